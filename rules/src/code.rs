@@ -26,6 +26,7 @@ pub mod tax_no;
 pub mod uscc;
 
 use org_code::OrgCode;
+use person_id::PersonId;
 use reg_no::RegNo;
 use tax_no::TaxNo;
 use uscc::Uscc;
@@ -111,19 +112,19 @@ fn recognize(text: &str) -> SubjectCode {
         org_code::LEN => subject_of_9(text),
         _ => None,
     };
-    of_length.or_else(|| person(text)).unwrap_or_else(|| unchecked(text, CodeKind::Opaque))
+    of_length.or_else(|| person_with_sequence(text)).unwrap_or_else(|| unchecked(text, CodeKind::Opaque))
 }
 
 fn subject_of_18(text: &str) -> Option<SubjectCode> {
     let is_person_shaped = person_id::has_person_shape(text, latest_birth_date());
+    let is_person = is_person_shaped && PersonId::from_normalized(text, latest_birth_date()).is_some();
     if let Some(uscc) = Uscc::from_bytes(text.as_bytes()) {
-        let is_personal = is_person_shaped && person(text).is_some();
-        return Some(SubjectCode { is_personal, ..valid(text, CodeKind::Uscc, Some(uscc.org_code())) });
+        return Some(SubjectCode { is_personal: is_person, ..valid(text, CodeKind::Uscc, Some(uscc.org_code())) });
     }
     if is_person_shaped {
         // A mistyped identity number is still a person's, so it is masked like a right one.
-        let invalid = SubjectCode { is_personal: true, ..unchecked(text, CodeKind::PersonTaxNo) };
-        return Some(person(text).unwrap_or(invalid));
+        let unchecked = unchecked(text, CodeKind::PersonTaxNo);
+        return Some(SubjectCode { valid: is_person, is_personal: true, ..unchecked });
     }
     let report = uscc::inspect(text);
     let suspect = report.suggestion.map(|uscc| uscc.as_str().into());
@@ -158,11 +159,9 @@ fn subject_of_9(text: &str) -> Option<SubjectCode> {
     is_alphanumeric.then(|| unchecked(text, CodeKind::OrgCode))
 }
 
-fn person(text: &str) -> Option<SubjectCode> {
-    // Asked directly, because as a taxpayer number a credit code would come first.
-    let is_id =
-        text.len() == person_id::LEN && person_id::PersonId::from_normalized(text, latest_birth_date()).is_some();
-    let is_person = is_id || matches!(TaxNo::from_normalized(text, latest_birth_date()), TaxNo::Person(_));
+/// An identity number with the sequence of a taxpayer number.
+fn person_with_sequence(text: &str) -> Option<SubjectCode> {
+    let is_person = matches!(TaxNo::from_normalized(text, latest_birth_date()), TaxNo::Person(_));
     is_person.then(|| SubjectCode { is_personal: true, ..valid(text, CodeKind::PersonTaxNo, None) })
 }
 

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::person_id::PersonId;
 use super::*;
 
 fn today() -> Date {
