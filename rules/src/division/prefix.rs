@@ -56,31 +56,42 @@ pub fn prefix(text: &str) -> Option<DivisionPrefix> {
 /// assert_eq!(division::prefix_within("朝阳区建国路", beijing).unwrap().division.code(), "110105");
 /// ```
 pub fn prefix_within(text: &str, scope: Option<Division>) -> Option<DivisionPrefix> {
-    let (mut found, mut pos, mut full_form): (Option<Division>, usize, bool) = (None, 0, true);
-    while let Some((entry, division)) = next_link(&text[pos..], found, scope) {
-        pos += entry.name.len();
-        full_form &= entry.form != NameForm::Short;
-        found = Some(division);
-        if division.level() == DivisionLevel::County {
-            break;
-        }
-        pos += FILLERS.iter().find(|filler| text[pos..].starts_with(**filler)).map_or(0, |filler| filler.len());
+    let mut found = None;
+    for link in links(text, scope) {
+        let full_form = found.is_none_or(|above: DivisionPrefix| above.full_form) && link.full_form;
+        found = Some(DivisionPrefix { full_form, ..link });
     }
-    Some(DivisionPrefix { division: found?, len: pos, full_form })
+    found
+}
+
+/// The chain link by link, highest first; `len` counts from the start of the text to the end of the link.
+pub(crate) fn links(text: &str, scope: Option<Division>) -> impl Iterator<Item = DivisionPrefix> {
+    let (mut above, mut pos) = (None, 0);
+    std::iter::from_fn(move || {
+        if above.is_some_and(|above: Division| above.level() == DivisionLevel::County) {
+            return None;
+        }
+        let rest = &text[pos..];
+        let filler_len = FILLERS.iter().find(|filler| rest.starts_with(**filler)).map_or(0, |filler| filler.len());
+        let (entry, division) = next_link(&rest[filler_len..], above, scope)?;
+        pos += filler_len + entry.name.len();
+        above = Some(division);
+        Some(DivisionPrefix { division, len: pos, full_form: entry.form != NameForm::Short })
+    })
 }
 
 /// The name at the start of `rest` that continues the chain below `above`.
 fn next_link(rest: &str, above: Option<Division>, scope: Option<Division>) -> Option<(&'static NameEntry, Division)> {
     tables().names_at(rest).iter().filter(|entry| rest.starts_with(entry.name)).find_map(|entry| {
         let after = &rest[entry.name.len()..];
-        (is_known(entry, above, scope) && stands_alone(entry, after))
+        (is_known(entry, after, above, scope) && stands_alone(entry, after))
             .then(|| Some((entry, of_code(entry.code)?)))
             .flatten()
     })
 }
 
 /// Whether the entry can only mean this division, given what was read before and what the text is known to speak of.
-fn is_known(entry: &NameEntry, above: Option<Division>, scope: Option<Division>) -> bool {
+fn is_known(entry: &NameEntry, after: &str, above: Option<Division>, scope: Option<Division>) -> bool {
     let county = entry.level == DivisionLevel::County;
     match above {
         Some(above) => {
@@ -88,7 +99,9 @@ fn is_known(entry: &NameEntry, above: Option<Division>, scope: Option<Division>)
             within && (!county || above.city().is_some() || is_unique(entry, Some(above)))
         }
         None if !county => entry.form == NameForm::Full || !is_also_a_county(entry) || is_in(entry, scope),
-        None if entry.form == NameForm::Short => entry.famous,
+        None if entry.form == NameForm::Short => {
+            entry.famous || (is_in_city(entry, scope) && super::street(after, Division(entry.code)).is_some())
+        }
         None => is_in_city(entry, scope) || is_unique(entry, None),
     }
 }

@@ -39,7 +39,7 @@ pub fn street(text: &str, county_or_city: Division) -> Option<Street> {
     let mut found: Option<Street> = None;
     for entry in tables().streets_at(text, city_key(county_or_city.number())) {
         let Some(len) = len_in(entry, text) else { continue };
-        let Some(county) = county_of(entry) else { continue };
+        let Some(county) = county_of(entry.code / 1_000) else { continue };
         if !county_or_city.contains(county) && !county.contains(county_or_city) {
             continue;
         }
@@ -52,6 +52,16 @@ pub fn street(text: &str, county_or_city: Division) -> Option<Street> {
     found
 }
 
+/// The division that a street code lies in today; none for a code that the table does not have.
+pub(crate) fn of_street(code: u32) -> Option<Division> {
+    (code != 0).then(|| county_of(code / 1_000)).flatten()
+}
+
+/// The official name of a street code.
+pub(crate) fn street_name(code: u32) -> Option<&'static str> {
+    tables().street_name(code)
+}
+
 /// How many bytes the entry takes at the start of the text, also when 街道 is written 办事处 or 街办.
 fn len_in(entry: &StreetEntry, text: &str) -> Option<usize> {
     if let Some(stem) = entry.name.strip_suffix("街道") {
@@ -62,8 +72,7 @@ fn len_in(entry: &StreetEntry, text: &str) -> Option<usize> {
 }
 
 /// The county of a street code: by its own prefix, by what the county became, or the city.
-fn county_of(entry: &StreetEntry) -> Option<Division> {
-    let code = entry.code / 1_000;
+fn county_of(code: u32) -> Option<Division> {
     of_code(code)
         .or_else(|| super::history::successor(code))
         .or_else(|| of_code(code / 100 * 100))

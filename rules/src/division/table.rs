@@ -54,6 +54,7 @@ pub(super) struct Tables {
     rows: Vec<Row>,
     names: Lexicon<NameEntry>,
     streets: Lexicon<StreetEntry>,
+    street_names: HashMap<u32, &'static str>,
 }
 
 /// Entries by a key made of the first two characters, longest name first.
@@ -68,6 +69,11 @@ impl Tables {
     /// All names that begin like the text, longest first, then from the province down.
     pub(super) fn names_at(&self, text: &str) -> &[NameEntry] {
         first_two(text).and_then(|key| self.names.get(&key)).map_or(&[], |entries| entries)
+    }
+
+    /// The official name of a nine-digit code.
+    pub(super) fn street_name(&self, code: u32) -> Option<&'static str> {
+        self.street_names.get(&code).copied()
     }
 
     /// All streets of one city (see [`city_key`]) that begin like the text, longest first.
@@ -105,7 +111,11 @@ pub(super) fn first_two(text: &str) -> Option<u64> {
 
 fn parse() -> Tables {
     let (rows, names) = parse_divisions();
-    Tables { rows, names: index(names, |entry| first_two(entry.name)), streets: parse_streets() }
+    let streets = parse_streets();
+    let street_names = streets.iter().map(|entry| (entry.code, entry.name)).collect();
+    let street_key = |entry: &StreetEntry| Some(first_two(entry.name)? ^ u64::from(city_key(entry.code / 1_000)));
+    let (names, streets) = (index(names, |entry| first_two(entry.name)), index(streets, street_key));
+    Tables { rows, names, streets, street_names }
 }
 
 fn parse_divisions() -> (Vec<Row>, Vec<NameEntry>) {
@@ -125,7 +135,7 @@ fn parse_divisions() -> (Vec<Row>, Vec<NameEntry>) {
     (rows, names)
 }
 
-fn parse_streets() -> Lexicon<StreetEntry> {
+fn parse_streets() -> Vec<StreetEntry> {
     let mut streets = Vec::new();
     for line in STREETS_TSV.lines() {
         let Some((group, list)) = line.split_once('\t') else { continue };
@@ -137,7 +147,7 @@ fn parse_streets() -> Lexicon<StreetEntry> {
         }
     }
     streets.sort_by_key(|entry| (usize::MAX - entry.name.len(), entry.code));
-    index(streets, |entry| Some(first_two(entry.name)? ^ u64::from(city_key(entry.code / 1_000))))
+    streets
 }
 
 fn index<Entry>(entries: Vec<Entry>, key: impl Fn(&Entry) -> Option<u64>) -> Lexicon<Entry> {
