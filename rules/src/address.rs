@@ -1,1 +1,445 @@
-//! stub
+//! Which division, road, building and room does a written address mean, and when do two mean the same place?
+//!
+//! Elements follow GA/T 2000.32-2014; the parser reads a folded text once from left to right ([`parse`]), fills in what
+//! the writer left out where the tables leave no choice, and marks what was filled in. [`compare`] then goes from
+//! coarse to fine and stops at the first contradiction.
+//!
+//! It deliberately knows no roads and no buildings: what is not a division is read by its form alone, so that a new
+//! road needs no release. It does not geocode, and it never invents a building code.
+
+mod assign;
+mod compare;
+mod describe;
+mod key;
+mod number;
+mod scan;
+#[cfg(test)]
+mod tests;
+mod word;
+
+use crate::division::{self, Division, DivisionLevel};
+use crate::text::{FoldSteps, Keep, fold_keeping};
+use scan::{Element, Scan};
+use std::ops::Range;
+
+pub use compare::{AddressAgreement, AddressLevel, compare};
+pub use describe::{AddressDescription, PartDescription};
+pub use scan::AddressPart;
+
+/// Longest text that is read, in bytes; what is longer is no address, and its beginning is kept.
+const N_BYTES_MAX: usize = 2_000;
+
+/// The parts that an [`Address`] stores, in the order of [`Address::spans`].
+const STORED: [AddressPart; 10] = [
+    AddressPart::Street,
+    AddressPart::Community,
+    AddressPart::Group,
+    AddressPart::Road,
+    AddressPart::Number,
+    AddressPart::Estate,
+    AddressPart::Block,
+    AddressPart::Unit,
+    AddressPart::Room,
+    AddressPart::Landmark,
+];
+
+/// What the parser concluded instead of read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Inferred {
+    /// The division, or part of it, is the default of the source.
+    pub division: bool,
+    /// The county follows from the 街道 or the functional area.
+    pub county: bool,
+    /// The floor follows from the number of the room.
+    pub floor: bool,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Span {
+    start: u16,
+    len: u16,
+}
+
+/// An address taken apart: one text and where its parts lie in it.
+#[derive(Clone)]
+pub struct Address {
+    /// The folded text, then the normal forms that do not occur in it.
+    text: Box<str>,
+    norm_len: u16,
+    spans: [Span; STORED.len()],
+    division: Option<Division>,
+    division_written: Option<Division>,
+    street_code: u32,
+    floor: Option<i16>,
+    inferred: Inferred,
+    hosted: bool,
+    approximate: bool,
+    steps: FoldSteps,
+}
+
+/// Takes an address apart; `default` is the division that the source speaks of when it names none.
+///
+/// ```
+/// use minglu_rules::address;
+/// let address = address::parse("广东省深圳市南山区粤海街道科技园社区科苑路15号科兴科学园A栋3单元15层1501", None);
+/// assert_eq!(address.canonical(), "440305|粤海街道|科技园社区|科苑路|15|科兴科学园|A|3|15|1501");
+/// ```
+pub fn parse(text: &str, default: Option<Division>) -> Address {
+    let mut end = text.len().min(N_BYTES_MAX);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let mut norm = String::with_capacity(end + 24);
+    let steps = fold_keeping(&text[..end], Keep::Address, &mut norm);
+    let scan = scan::scan(&norm, default);
+    let hosted = scan::mentions_hosting(&norm);
+    condense(&scan, hosted, steps)
+}
+
+impl Address {
+    /// The folded text that was read.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("科苑路１５号　Ａ座", None).norm(), "科苑路15号A座");
+    /// ```
+    pub fn norm(&self) -> &str {
+        &self.text[..usize::from(self.norm_len)]
+    }
+
+    /// The lowest division of today: as written, completed by the street or by the default.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, division};
+    /// let address = address::parse("宝安区龙华街道梅龙路1号", division::named("深圳市"));
+    /// assert_eq!(address.division().unwrap().name(), "龙华区");
+    /// assert_eq!(address.division_written().unwrap().name(), "宝安区");
+    /// ```
+    pub fn division(&self) -> Option<Division> {
+        self.division
+    }
+
+    /// The lowest division that the text itself names, which may be out of date.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, division};
+    /// assert_eq!(address::parse("科苑路15号", division::named("深圳市")).division_written(), None);
+    /// ```
+    pub fn division_written(&self) -> Option<Division> {
+        self.division_written
+    }
+
+    /// The nine-digit code of the street, where the table knows it.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, division};
+    /// assert_eq!(address::parse("粤海街办科苑路", division::named("深圳市")).street_code(), Some(440305007));
+    /// ```
+    pub fn street_code(&self) -> Option<u32> {
+        Some(self.street_code).filter(|code| *code != 0)
+    }
+
+    /// 街道, 镇 or 乡, by its official name where the table knows it.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, division};
+    /// assert_eq!(address::parse("粤海街办科苑路", division::named("深圳市")).street(), Some("粤海街道"));
+    /// ```
+    pub fn street(&self) -> Option<&str> {
+        self.part(AddressPart::Street)
+    }
+
+    /// 社区 or 村, without its committee.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("济源市承留镇小寨村村委会", None).community(), Some("小寨村"));
+    /// ```
+    pub fn community(&self) -> Option<&str> {
+        self.part(AddressPart::Community)
+    }
+
+    /// The road, with its section (芙蓉中路二段).
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("长沙市雨花区芙蓉中路二段16号", None).road(), Some("芙蓉中路二段"));
+    /// ```
+    pub fn road(&self) -> Option<&str> {
+        self.part(AddressPart::Road)
+    }
+
+    /// The door number on the road; a lane keeps its 弄.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("成都市科园南二路二号", None).road_no(), Some("2"));
+    /// assert_eq!(address::parse("上海市绥德路2弄3号", None).road_no(), Some("2弄"));
+    /// ```
+    pub fn road_no(&self) -> Option<&str> {
+        self.part(AddressPart::Number)
+    }
+
+    /// The named plot or building: 小区, 园, 大厦.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("南山区科苑路15号科兴科学园A座", None).estate(), Some("科兴科学园"));
+    /// ```
+    pub fn estate(&self) -> Option<&str> {
+        self.part(AddressPart::Estate)
+    }
+
+    /// 栋, 座, 幢 and 号楼 alike; a block in a block is joined by a dash.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("和成世纪名园3号楼B座", None).block(), Some("3-B"));
+    /// ```
+    pub fn block(&self) -> Option<&str> {
+        self.part(AddressPart::Block)
+    }
+
+    /// 单元.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("下城区五里塘苑37-6-1163", None).unit(), Some("6"));
+    /// ```
+    pub fn unit(&self) -> Option<&str> {
+        self.part(AddressPart::Unit)
+    }
+
+    /// The floor, counted downward below ground; inferred from the room where it is not written.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("海岸城负一层", None).floor(), Some(-1));
+    /// assert_eq!(address::parse("科兴科学园A座1501", None).floor(), Some(15));
+    /// ```
+    pub fn floor(&self) -> Option<i16> {
+        self.floor
+    }
+
+    /// The room; of a list or range the first.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("科兴科学园A-1501", None).room(), Some("1501"));
+    /// assert_eq!(address::parse("科兴科学园A座101、102室", None).room(), Some("101"));
+    /// ```
+    pub fn room(&self) -> Option<&str> {
+        self.part(AddressPart::Room)
+    }
+
+    /// A name in the address that is no part of it: a firm, a shop.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert_eq!(address::parse("闻川路1722号金乐染织有限公司", None).landmark(), Some("金乐染织有限公司"));
+    /// ```
+    pub fn landmark(&self) -> Option<&str> {
+        self.part(AddressPart::Landmark)
+    }
+
+    /// Whether the text says that registrations are hosted there (入驻, 托管, 集群); such an address proves little.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("前湾一路1号A栋201室(入驻深圳市前海商务秘书有限公司)", None).hosted());
+    /// ```
+    pub fn hosted(&self) -> bool {
+        self.hosted
+    }
+
+    /// Whether the text only says near what the place is (附近, 对面, 交叉口).
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("福田区华强北路与振兴路交叉口西南角", None).approximate());
+    /// ```
+    pub fn approximate(&self) -> bool {
+        self.approximate
+    }
+
+    /// What was concluded instead of read.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("科兴科学园A座1501", None).inferred().floor);
+    /// ```
+    pub fn inferred(&self) -> Inferred {
+        self.inferred
+    }
+
+    /// The finest level that the address tells.
+    ///
+    /// ```
+    /// use minglu_rules::address::{self, AddressLevel};
+    /// assert_eq!(address::parse("深圳市南山区科苑路", None).level(), AddressLevel::Road);
+    /// assert_eq!(address::parse("", None).level(), AddressLevel::Nothing);
+    /// ```
+    pub fn level(&self) -> AddressLevel {
+        compare(self, self).level
+    }
+
+    fn part(&self, part: AddressPart) -> Option<&str> {
+        let idx = STORED.iter().position(|stored| *stored == part)?;
+        let Span { start, len } = self.spans[idx];
+        let (start, len) = (usize::from(start), usize::from(len));
+        (len > 0).then(|| &self.text[start..start + len])
+    }
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.canonical())
+    }
+}
+
+/// Decides what the elements mean together and packs them.
+fn condense(scan: &Scan<'_>, hosted: bool, steps: FoldSteps) -> Address {
+    let approximate = is_approximate(&scan.elements);
+    let mut packer = Packer::new(scan.text);
+    let written = scan.elements.iter().any(|e| e.part <= AddressPart::County);
+    let mut address = Address {
+        text: Box::default(),
+        norm_len: packer.norm_len,
+        spans: [Span::default(); STORED.len()],
+        division: scan.division,
+        division_written: scan.division.filter(|_| written),
+        street_code: scan.street_code,
+        floor: scan.floor.filter(|_| !approximate),
+        inferred: Inferred {
+            division: scan.division_inferred && !written,
+            county: scan.division_inferred && written,
+            floor: false,
+        },
+        hosted,
+        approximate,
+        steps,
+    };
+    let street = street_of(&mut address, &scan.text[span_of(scan, AddressPart::Street)]);
+    address.spans[0] = packer.append(street);
+    address.spans[1] = packer.within(community_span(scan));
+    address.spans[3] = packer.within(road_span(scan));
+    address.spans[9] = packer.within(span_of(scan, AddressPart::Landmark));
+    if !approximate {
+        address.spans[2] = packer.append(value_of(scan, AddressPart::Group));
+        address.spans[4] = packer.append(value_of(scan, AddressPart::Number));
+        address.spans[5] = packer.within(estate_span(scan));
+        address.spans[6] = packer.append_joined(scan, AddressPart::Block);
+        address.spans[7] = packer.append(value_of(scan, AddressPart::Unit));
+        address.spans[8] = packer.append(value_of(scan, AddressPart::Room));
+    }
+    address.text = packer.text.into_boxed_str();
+    if address.floor.is_none() {
+        address.floor = address.room().and_then(assign::floor_of_room);
+        address.inferred.floor = address.floor.is_some();
+    }
+    address
+}
+
+/// Whether a direction stands behind every number, so that the place is only somewhere near.
+fn is_approximate(elements: &[Element]) -> bool {
+    let last_direction = elements.iter().rposition(|e| e.part == AddressPart::Direction);
+    let last_inner =
+        elements.iter().rposition(|e| (AddressPart::Number..=AddressPart::Room).contains(&e.part) && e.value.is_some());
+    last_direction.is_some_and(|direction| last_inner.is_none_or(|inner| inner < direction))
+}
+
+/// The street's official name; its county completes or corrects the division.
+fn street_of<'s>(address: &mut Address, written: &'s str) -> &'s str {
+    let Some(county) = division::of_street(address.street_code) else { return written };
+    if county.level() == DivisionLevel::County && address.division != Some(county) {
+        address.inferred.county = true;
+        address.division = Some(county);
+    }
+    division::street_name(address.street_code).unwrap_or(written)
+}
+
+fn span_of(scan: &Scan<'_>, part: AddressPart) -> Range<usize> {
+    scan.elements.iter().find(|e| e.part == part).map_or(0..0, |e| e.span.clone())
+}
+
+fn value_of<'s>(scan: &'s Scan<'_>, part: AddressPart) -> &'s str {
+    scan.elements.iter().find(|e| e.part == part).and_then(|e| e.value.as_deref()).unwrap_or_default()
+}
+
+fn community_span(scan: &Scan<'_>) -> Range<usize> {
+    let span = span_of(scan, AddressPart::Community);
+    let name = &scan.text[span.clone()];
+    let committee =
+        word::COMMITTEES.iter().find(|tail| name.len() > tail.len() && name.ends_with(*tail)).map_or(0, |t| t.len());
+    span.start..span.end - committee
+}
+
+/// The road that the number stands on, with its section; of roads without a number the first.
+fn road_span(scan: &Scan<'_>) -> Range<usize> {
+    let elements = &scan.elements;
+    let is_road = |e: &Element| e.part == AddressPart::Road;
+    let before = elements.iter().position(|e| e.part == AddressPart::Number);
+    let idx = match before {
+        Some(number) => elements[..number].iter().rposition(is_road),
+        None => elements.iter().position(is_road),
+    };
+    let Some(idx) = idx else { return 0..0 };
+    let span = elements[idx].span.clone();
+    match elements.get(idx + 1) {
+        Some(next) if next.part == AddressPart::Segment => span.start..next.span.end,
+        _ => span,
+    }
+}
+
+/// The estate nearest before the block or room; a zone serves where a building is told but no estate.
+fn estate_span(scan: &Scan<'_>) -> Range<usize> {
+    let elements = &scan.elements;
+    let inner = elements.iter().position(|e| (AddressPart::Block..=AddressPart::Room).contains(&e.part));
+    let before = &elements[..inner.unwrap_or(elements.len())];
+    let estate = before.iter().rfind(|e| e.part == AddressPart::Estate);
+    let zone = || before.iter().rfind(|e| e.part == AddressPart::Zone && inner.is_some());
+    estate
+        .or_else(|| elements.iter().rfind(|e| e.part == AddressPart::Estate))
+        .or_else(zone)
+        .map_or(0..0, |e| e.span.clone())
+}
+
+/// Collects the one text that all spans lie in.
+struct Packer {
+    text: String,
+    norm_len: u16,
+}
+
+impl Packer {
+    fn new(norm: &str) -> Packer {
+        let mut text = String::with_capacity(norm.len() + 40);
+        text.push_str(norm);
+        Packer { norm_len: narrow(norm.len()), text }
+    }
+
+    fn within(&self, span: Range<usize>) -> Span {
+        Span { start: narrow(span.start), len: narrow(span.len()) }
+    }
+
+    fn append(&mut self, value: &str) -> Span {
+        let start = self.text.len();
+        self.text.push_str(value);
+        self.within(start..start + value.len())
+    }
+
+    fn append_joined(&mut self, scan: &Scan<'_>, part: AddressPart) -> Span {
+        let start = self.text.len();
+        for value in scan.elements.iter().filter(|e| e.part == part).filter_map(|e| e.value.as_deref()) {
+            if self.text.len() > start {
+                self.text.push('-');
+            }
+            self.text.push_str(value);
+        }
+        self.within(start..self.text.len())
+    }
+}
+
+/// Lengths stay below four times `N_BYTES_MAX`, which fits; a longer one is cut rather than wrapped.
+fn narrow(value: usize) -> u16 {
+    u16::try_from(value).unwrap_or(u16::MAX)
+}

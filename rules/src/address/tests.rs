@@ -1,0 +1,4 @@
+//! Cases of the address module.
+
+use super::*;
+use crate::division::named;

@@ -1,0 +1,160 @@
+//! Which divisions stand at the start of a text, and where do they end?
+//!
+//! The chain is province? city? county?, each in its full, short or former form. A short form is accepted only where
+//! nothing else can be meant; what follows it must not make it a road, a lake or a market. It deliberately does not
+//! look past the first word that is no division, and reads no 街道 (see `street.rs`).
+
+use super::table::{NameEntry, NameForm, city_key, tables};
+use super::{Division, DivisionLevel, of_code};
+
+/// The chain of divisions at the start of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DivisionPrefix {
+    /// The lowest division of the chain.
+    pub division: Division,
+    /// Bytes of the text that the chain takes.
+    pub len: usize,
+    /// Whether every link was written in full, suffix included.
+    pub full_form: bool,
+}
+
+/// Words that turn the short form before them into a road, a water, a village or a building: 深圳湾, 上海大厦.
+const PLACE_HEADS: &[&str] = &[
+    "路", "街", "道", "大道", "大街", "巷", "弄", "湾", "桥", "门", "村", "镇", "乡", "湖", "大厦", "大学", "学院",
+    "广场", "花园", "公园", "机场", "小区", "新村", "公路", "高速", "市场", "庄", "寨", "屯", "坊", "胡同", "里弄",
+    "花苑", "家园",
+];
+
+/// Words that, right after even a full name, show that the name was the start of a road name: 沛县路.
+const ROAD_HEADS: &[&str] = &["路", "街", "大道", "大街", "巷", "公路"];
+
+/// What may stand between a division and 路 in a road name: 南京东路, 天津一路.
+const ROAD_INFIXES: &str = "东西南北中一二三四五六七八九十";
+
+/// The tokens that tables print between a municipality and its counties.
+const FILLERS: &[&str] = &["市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级"];
+
+/// The longest chain of divisions at the start of a folded text.
+///
+/// ```
+/// use minglu_rules::division;
+/// let found = division::prefix("广东省深圳市南山区科苑路15号").unwrap();
+/// assert_eq!((found.division.name(), found.len, found.full_form), ("南山区", "广东省深圳市南山区".len(), true));
+/// assert_eq!(division::prefix("深圳深圳湾科技园").unwrap().len, "深圳".len());
+/// assert_eq!(division::prefix("南京路步行街"), None);
+/// assert_eq!(division::prefix("朝阳区建国路"), None); // which city's?
+/// ```
+pub fn prefix(text: &str) -> Option<DivisionPrefix> {
+    prefix_within(text, None)
+}
+
+/// Like [`prefix`], for a text that is known to speak of `scope`: its counties need no city before them.
+///
+/// ```
+/// use minglu_rules::division;
+/// let beijing = division::named("北京市");
+/// assert_eq!(division::prefix_within("朝阳区建国路", beijing).unwrap().division.code(), "110105");
+/// ```
+pub fn prefix_within(text: &str, scope: Option<Division>) -> Option<DivisionPrefix> {
+    let mut found = None;
+    for link in links(text, scope) {
+        let full_form = found.is_none_or(|above: DivisionPrefix| above.full_form) && link.full_form;
+        found = Some(DivisionPrefix { full_form, ..link });
+    }
+    found
+}
+
+/// The chain link by link, highest first; `len` counts from the start of the text to the end of the link.
+pub(crate) fn links(text: &str, scope: Option<Division>) -> impl Iterator<Item = DivisionPrefix> {
+    let (mut above, mut pos) = (None, 0);
+    std::iter::from_fn(move || {
+        if above.is_some_and(|above: Division| above.level() == DivisionLevel::County) {
+            return None;
+        }
+        let rest = &text[pos..];
+        let filler_len = FILLERS.iter().find(|filler| rest.starts_with(**filler)).map_or(0, |filler| filler.len());
+        let (entry, division) = next_link(&rest[filler_len..], above, scope)?;
+        pos += filler_len + entry.name.len();
+        above = Some(division);
+        Some(DivisionPrefix { division, len: pos, full_form: entry.form != NameForm::Short })
+    })
+}
+
+/// The name at the start of `rest` that continues the chain below `above`.
+fn next_link(rest: &str, above: Option<Division>, scope: Option<Division>) -> Option<(&'static NameEntry, Division)> {
+    tables().names_at(rest).iter().filter(|entry| rest.starts_with(entry.name)).find_map(|entry| {
+        let after = &rest[entry.name.len()..];
+        (is_known(entry, after, above, scope) && stands_alone(entry, after))
+            .then(|| Some((entry, of_code(entry.code)?)))
+            .flatten()
+    })
+}
+
+/// Whether the entry can only mean this division, given what was read before and what the text is known to speak of.
+fn is_known(entry: &NameEntry, after: &str, above: Option<Division>, scope: Option<Division>) -> bool {
+    let county = entry.level == DivisionLevel::County;
+    match above {
+        Some(above) => {
+            let within = above.level() < entry.level && above.contains(Division(entry.code));
+            within && (!county || above.city().is_some() || is_unique(entry, Some(above)))
+        }
+        None if !county => entry.form == NameForm::Full || !is_also_a_county(entry) || is_in(entry, scope),
+        None if entry.form == NameForm::Short => {
+            entry.famous || (is_in_city(entry, scope) && super::street(after, Division(entry.code)).is_some())
+        }
+        None => is_in_city(entry, scope) || is_unique(entry, None),
+    }
+}
+
+/// Whether a county-level name stands for one division only, among those of `above`.
+///
+/// Short forms of counties collide with too many words; only county-level cities (义乌) are read from them.
+fn is_unique(entry: &NameEntry, above: Option<Division>) -> bool {
+    let alike = |other: &&NameEntry| {
+        other.name == entry.name
+            && other.code != entry.code
+            && above.is_none_or(|above| above.contains(Division(other.code)))
+    };
+    let full = of_code(entry.code).map_or("", Division::name);
+    (entry.form != NameForm::Short || full.ends_with('市')) && !tables().names_at(entry.name).iter().any(|e| alike(&e))
+}
+
+/// Whether a short city name is also the short name of a county elsewhere, as 朝阳 is.
+fn is_also_a_county(entry: &NameEntry) -> bool {
+    entry.level == DivisionLevel::City
+        && tables().names_at(entry.name).iter().any(|other| {
+            other.name == entry.name
+                && other.level == DivisionLevel::County
+                && city_key(other.code) != city_key(entry.code)
+        })
+}
+
+/// Whether what follows leaves the name a division: a road or a lake does not, the next division does (唐山市路南区).
+fn stands_alone(entry: &NameEntry, after: &str) -> bool {
+    let is_place = match entry.form {
+        NameForm::Short => is_place(after),
+        _ => ROAD_HEADS.iter().any(|head| after.starts_with(head)) && !after.starts_with("街道"),
+    };
+    !is_place || continues(entry, after)
+}
+
+fn continues(entry: &NameEntry, after: &str) -> bool {
+    let below = |next: &&NameEntry| next.level > entry.level && Division(entry.code).contains(Division(next.code));
+    tables().names_at(after).iter().filter(|next| after.starts_with(next.name)).any(|next| below(&next))
+}
+
+fn is_place(after: &str) -> bool {
+    if PLACE_HEADS.iter().any(|head| after.starts_with(head)) {
+        return true;
+    }
+    let road = after.trim_start_matches(|c| ROAD_INFIXES.contains(c));
+    road.len() < after.len() && ROAD_HEADS.iter().chain(&["道"]).any(|head| road.starts_with(head))
+}
+
+fn is_in(entry: &NameEntry, scope: Option<Division>) -> bool {
+    scope.is_some_and(|scope| scope.contains(Division(entry.code)) || Division(entry.code).contains(scope))
+}
+
+fn is_in_city(entry: &NameEntry, scope: Option<Division>) -> bool {
+    scope.and_then(Division::city).is_some_and(|city| city.contains(Division(entry.code)))
+}

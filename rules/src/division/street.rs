@@ -1,0 +1,80 @@
+//! Which township or 街道 stands at the start of a text, and in which county does it lie?
+//!
+//! Nine-digit codes of the statistics bureau, 2023. It deliberately reads names inside one city only: 城关镇 exists
+//! two hundred times.
+
+use super::table::{StreetEntry, city_key, tables};
+use super::{Division, DivisionLevel, of_code};
+
+/// A township-level division found in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Street {
+    /// The nine-digit code.
+    pub code: u32,
+    /// The official name.
+    pub name: &'static str,
+    /// The county that it lies in today; the city where there is no county (东莞市).
+    pub county: Division,
+    /// Bytes of the text that the name takes, 办事处 included.
+    pub len: usize,
+}
+
+/// What people add to or write in place of 街道, longest first.
+const OFFICES: &[&str] = &["街道办事处", "办事处", "街道办", "街办", "街道"];
+
+/// The street at the start of a folded text, inside a county or a city; none if two counties of the city have it.
+///
+/// ```
+/// use minglu_rules::division;
+/// let shenzhen = division::named("深圳市").unwrap();
+/// let street = division::street("粤海街道科技园社区", shenzhen).unwrap();
+/// assert_eq!((street.name, street.county.name(), street.code), ("粤海街道", "南山区", 440305007));
+/// assert_eq!(division::street("粤海街道办事处", shenzhen).unwrap().len, "粤海街道办事处".len());
+/// assert_eq!(division::street("科苑路15号", shenzhen), None);
+/// ```
+pub fn street(text: &str, county_or_city: Division) -> Option<Street> {
+    if county_or_city.level() == DivisionLevel::Province && county_or_city.city().is_none() {
+        return None;
+    }
+    let mut found: Option<Street> = None;
+    for entry in tables().streets_at(text, city_key(county_or_city.number())) {
+        let Some(len) = len_in(entry, text) else { continue };
+        let Some(county) = county_of(entry.code / 1_000) else { continue };
+        if !county_or_city.contains(county) && !county.contains(county_or_city) {
+            continue;
+        }
+        match found {
+            Some(better) if better.len > len => {}
+            Some(rival) if rival.len == len && rival.county != county => return None,
+            _ => found = Some(Street { code: entry.code, name: entry.name, county, len }),
+        }
+    }
+    found
+}
+
+/// The division that a street code lies in today; none for a code that the table does not have.
+pub(crate) fn of_street(code: u32) -> Option<Division> {
+    (code != 0).then(|| county_of(code / 1_000)).flatten()
+}
+
+/// The official name of a street code.
+pub(crate) fn street_name(code: u32) -> Option<&'static str> {
+    tables().street_name(code)
+}
+
+/// How many bytes the entry takes at the start of the text, also when 街道 is written 办事处 or 街办.
+fn len_in(entry: &StreetEntry, text: &str) -> Option<usize> {
+    if let Some(stem) = entry.name.strip_suffix("街道") {
+        let rest = text.strip_prefix(stem)?;
+        return OFFICES.iter().find(|office| rest.starts_with(**office)).map(|office| stem.len() + office.len());
+    }
+    text.starts_with(entry.name).then_some(entry.name.len())
+}
+
+/// The county of a street code: by its own prefix, by what the county became, or the city.
+fn county_of(code: u32) -> Option<Division> {
+    of_code(code)
+        .or_else(|| super::history::successor(code))
+        .or_else(|| of_code(code / 100 * 100))
+        .or_else(|| of_code(code / 10_000 * 10_000))
+}
