@@ -86,8 +86,10 @@ fn count_tokens(records: &[Record], schema: &Schema) -> HashMap<u64, u32> {
 /// Words and character grams of a record's names, without their forms; sorted, each once.
 fn text_keys(record: &Record, schema: &Schema, keys: &mut Vec<u64>) {
     keys.clear();
+    let mut of_text = Vec::new();
     for text in blocking::token_texts(record, schema) {
-        tokenize::text_keys(text, keys);
+        tokenize::text_keys(text, &mut of_text);
+        keys.append(&mut of_text);
     }
     keys.sort_unstable();
     keys.dedup();

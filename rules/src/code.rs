@@ -69,6 +69,30 @@ pub struct SubjectCode {
     pub is_temporary: bool,
 }
 
+impl SubjectCode {
+    /// The characters that stand where an organization code should, right or wrong; for comparing mistyped codes.
+    ///
+    /// ```
+    /// use minglu_rules::code::subject;
+    /// assert_eq!(subject("91440305MA5ABCD19X").org_guess(), Some("MA5ABCD19")); // the last character is wrong
+    /// assert_eq!(subject("MA5ABCD19").org_guess(), Some("MA5ABCD19"));
+    /// assert_eq!(subject("110108000000016").org_guess(), None); // 注册号 holds no organization code
+    /// ```
+    pub fn org_guess(&self) -> Option<&str> {
+        if !self.text.is_ascii() || matches!(self.kind, CodeKind::RegNo | CodeKind::HeadOffice | CodeKind::PersonTaxNo) {
+            return None;
+        }
+        match self.text.len() {
+            uscc::LEN => self.text.get(8..17),
+            org_code::LEN => Some(&self.text),
+            TAX_15_LEN => self.text.get(N_DIVISION_DIGITS..),
+            _ => None,
+        }
+    }
+}
+
+/// Length of a taxpayer number made of division and organization code.
+const TAX_15_LEN: usize = 15;
 /// Digits of a division code in front of other codes, GB/T 2260.
 const N_DIVISION_DIGITS: usize = 6;
 /// A later year of birth says that a number is not a person's, for as long as this program will be used.

@@ -13,6 +13,7 @@ pub use group::{Leaver, split_group};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::code::CodeKind;
 use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
 use crate::name::EnterpriseName;
 use crate::schema::Schema;
@@ -95,8 +96,10 @@ impl Veto {
 /// ```
 pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let mut standing = Standing { unique_source: unique.then_some(record.key.source), ..Standing::default() };
+    let mut head_office_code = false;
     for value in record.values.iter().filter(|value| schema.law.codes.contains(&value.field)) {
         let Value::Code(code) = &value.value else { continue };
+        head_office_code |= code.kind == CodeKind::HeadOffice;
         let Some(org) = code.org.as_ref().map(|org| xxh3_64(org.as_str().as_bytes())) else { continue };
         standing.disputed |= standing.org.is_some_and(|known| known != org);
         standing.org = Some(org);
@@ -104,7 +107,8 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     if standing.disputed {
         standing.org = None;
     }
-    standing.role = names(record, schema).map(role).find(|role| *role != Role::Unknown).unwrap_or_default();
+    let named = names(record, schema).map(role).find(|role| *role != Role::Unknown).unwrap_or_default();
+    standing.role = if head_office_code { Role::HeadOffice } else { named };
     standing
 }
 

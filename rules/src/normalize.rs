@@ -144,7 +144,8 @@ fn read(
             _ => issue = Some(IssueKind::InvalidNumber),
         },
         FieldKind::PersonName | FieldKind::Category | FieldKind::Text | FieldKind::Identifier => {
-            let folded = text::fold(raw, Keep::Address);
+            let mut folded = String::new();
+            text::fold_keeping(raw, Keep::Address, &mut folded);
             if !folded.is_empty() {
                 push(Value::Text(folded.into()));
             }

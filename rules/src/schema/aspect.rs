@@ -155,8 +155,8 @@ impl ArrayOf4 {
 pub(crate) fn keys(value: &Value, aspect: Aspect) -> Keys {
     let mut keys = Keys::default();
     match (aspect, value) {
-        (Aspect::Room, Value::Address(address)) => address.room_keys().for_each(|key| keys.push(key)),
-        (Aspect::Building, Value::Address(address)) => address.building_keys().for_each(|key| keys.push(key)),
+        (Aspect::Room, Value::Address(address)) => address.room_key().into_iter().for_each(|key| keys.push(key)),
+        (Aspect::Building, Value::Address(address)) => address.keys().into_iter().for_each(|key| keys.push(key)),
         _ => {
             if let Some(text) = text(value, aspect) {
                 keys.push_text(&text);
