@@ -8,7 +8,7 @@ mod mapping;
 mod quarantine;
 mod rows;
 
-pub use mapping::{Columns, map_row};
+pub use mapping::{Columns, cells_by_column, map_row};
 pub use quarantine::{Quarantined, write_quarantine};
 
 use std::collections::{BTreeMap, BTreeSet};

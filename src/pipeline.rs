@@ -9,7 +9,7 @@ mod report;
 mod store;
 
 pub use line::{Resolved, golden, resolve};
-pub use report::{BuildReport, KindReport, StageReport};
+pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
 
 use std::path::Path;
 
@@ -21,7 +21,6 @@ use crate::config::Config;
 use crate::error::Result;
 use crate::ingest::{self, Delivery};
 use crate::progress::Progress;
-use report::Stopwatch;
 
 /// Name of the quarantine file in a register.
 pub const QUARANTINE_FILE: &str = "quarantine.csv";

@@ -9,13 +9,13 @@ mod cut;
 mod group;
 
 pub use cut::{Cut, Tie, cut};
-pub use group::{Leaver, split_group};
+pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::code::CodeKind;
 use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
-use crate::name::EnterpriseName;
+use crate::name::{self, EnterpriseName, NameNotes};
 use crate::schema::Schema;
 
 /// Where a record stands before the law.
@@ -123,13 +123,28 @@ pub(crate) fn names<'a>(record: &'a Record, schema: &'a Schema) -> impl Iterator
 fn role(name: &EnterpriseName) -> Role {
     if name.norm().is_empty() {
         Role::Unknown
-    } else if name.notes().head_office() {
+    } else if name.notes().contains(NameNotes::HEAD_OFFICE) {
         Role::HeadOffice
     } else if let Some(branch) = name.branch() {
         Role::Branch(xxh3_64(branch.descriptor.as_bytes()))
     } else {
         Role::Unit
     }
+}
+
+/// Whether the names of two records say that one is a part of the other: branch and parent, head office and unit.
+///
+/// ```
+/// # use minglu_rules::{law, model::*, normalize::*, schema::Schema};
+/// # let schema = Schema::shipped("enterprise").unwrap();
+/// # let name = schema.field("name").unwrap();
+/// # let record = |id: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
+/// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
+/// let (parent, branch) = (record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鹭数据科技有限公司龙岗分公司"));
+/// assert!(law::names_are_related(&branch, &parent, &schema));
+/// ```
+pub fn names_are_related(a: &Record, b: &Record, schema: &Schema) -> bool {
+    names(a, schema).any(|a| names(b, schema).any(|b| name::relation(a, b).is_some()))
 }
 
 /// Why two records cannot be one entity, judged by the two alone.

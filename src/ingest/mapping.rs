@@ -3,6 +3,8 @@
 //! Columns are found once per file; a row then gives its source, its id, its date and its values. Cells are trimmed and
 //! otherwise left as they are: normalizing them is `minglu-rules`' business.
 
+use std::collections::BTreeMap;
+
 use minglu_rules::model::{FieldIdx, RecordKey, SourceIdx, SourceRecord};
 use serde_json::Value as Json;
 
@@ -108,6 +110,13 @@ pub fn map_row(
     }
     let updated_at = columns.updated_at.as_ref().and_then(one).filter(|date| !date.is_empty());
     Ok((source, SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values }))
+}
+
+/// A row by column, for showing it; empty where the format has no columns.
+pub fn cells_by_column(format: Format, header: &[String], raw: &str) -> BTreeMap<String, String> {
+    let Format::Delimited(delimiter) = format else { return BTreeMap::new() };
+    let cells = cells(raw, delimiter).unwrap_or_default();
+    header.iter().cloned().zip(cells).collect()
 }
 
 fn values_of(row: &Cells, places: &[Place], mapping: &Mapping, mut push: impl FnMut(String)) {

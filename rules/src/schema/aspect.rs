@@ -171,7 +171,7 @@ pub(crate) fn text(value: &Value, aspect: Aspect) -> Option<Cow<'_, str>> {
     let text: Cow<'_, str> = match (value, aspect) {
         (Value::EnterpriseName(parsed), aspect) => match aspect {
             Aspect::Norm | Aspect::Text => parsed.norm().into(),
-            Aspect::Canonical => parsed.canonical(),
+            Aspect::Canonical => parsed.canonical().into(),
             Aspect::Core => parsed.core().into(),
             Aspect::Trade => parsed.trade_name().into(),
             Aspect::Industry => parsed.industry().into(),
