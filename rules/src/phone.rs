@@ -139,12 +139,21 @@ fn national(digits: &str, area_code: Option<&str>) -> Option<Phone> {
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {
         return None;
     }
-    let without_carrier = CARRIER_PREFIXES.iter().find_map(|prefix| digits.strip_prefix(prefix)).unwrap_or(digits);
-    mobile(without_carrier).or_else(|| service(digits)).or_else(|| landline(digits)).or_else(|| {
-        let is_local = matches!(digits.len(), 7 | 8) && is_subscriber(digits);
-        let area_code = area_code.filter(|_| is_local)?.trim_start_matches('0');
-        landline(&["0", area_code, digits].concat())
-    })
+    // The prefix is looked for last: 17951 also begins mobile numbers.
+    let behind_carrier = || CARRIER_PREFIXES.iter().find_map(|prefix| mobile(digits.strip_prefix(prefix)?));
+    mobile(digits)
+        .or_else(|| service(digits))
+        .or_else(|| landline(digits))
+        .or_else(|| local(digits, area_code?))
+        .or_else(behind_carrier)
+}
+
+/// A number as dialed within the city.
+fn local(digits: &str, area_code: &str) -> Option<Phone> {
+    if !is_subscriber(digits) {
+        return None;
+    }
+    landline(&["0", area_code.trim_start_matches('0'), digits].concat())
 }
 
 fn mobile(digits: &str) -> Option<Phone> {
@@ -165,7 +174,8 @@ fn landline(digits: &str) -> Option<Phone> {
         [b'0', b'3'..=b'9', _, _, ..] => 4,
         _ => return None,
     };
-    let is_landline = is_subscriber(digits.get(area_code_len..)?);
+    let is_numeric = digits.bytes().all(|digit| digit.is_ascii_digit());
+    let is_landline = is_numeric && is_subscriber(digits.get(area_code_len..)?);
     is_landline.then(|| international(&digits[1..], PhoneKind::Landline))
 }
 

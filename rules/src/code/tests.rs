@@ -196,14 +196,14 @@ proptest! {
     }
 
     #[test]
-    fn credit_code_finds_every_single_error(code in uscc(), idx in 0..18_usize, by in "[0-9A-HJ-NPQRTUWXY]") {
+    fn uscc_finds_every_single_error(code in uscc(), idx in 0..18_usize, by in "[0-9A-HJ-NPQRTUWXY]") {
         let by = by.chars().next().expect("one character");
         let wrong = replaced(&code, idx, by);
         prop_assert_eq!(Uscc::parse(&wrong).is_some(), wrong == code);
     }
 
     #[test]
-    fn credit_code_finds_every_neighbor_swap(code in uscc(), idx in 0..17_usize) {
+    fn uscc_finds_every_neighbor_swap(code in uscc(), idx in 0..17_usize) {
         let mut swapped = code.clone().into_bytes();
         swapped.swap(idx, idx + 1);
         let swapped = String::from_utf8(swapped).expect("ASCII");
