@@ -35,7 +35,7 @@ pub(super) struct PartEnds {
 }
 
 /// Words in the place of a region that name no division.
-const NATIONAL_WORDS: &[&str] = &["中国", "全国", "国家"];
+const NATIONAL_WORDS: &[&str] = &["中国", "全国"];
 
 const GROUP_WORD: &str = "集团";
 const GROUP_IN_BRACKETS: &str = "(集团)";
@@ -72,6 +72,7 @@ pub(super) fn dissect(name: &str) -> Anatomy {
     if national_len > 0 {
         notes |= NameNotes::NATIONAL;
     }
+    let form = if brackets.notes.contains(NameNotes::GROUP) { group_form(form) } else { form };
     if form == LegalForm::Group || name.contains(GROUP_WORD) {
         notes |= NameNotes::GROUP;
     }
@@ -117,9 +118,11 @@ fn take_brackets<'a>(body: &'a str, after: &'a str) -> Brackets<'a> {
         pos = close + 1;
     }
     rest.push_str(&body[pos..]);
-    if rest.len() < body.len() && !rest.is_empty() {
-        brackets.rest = Some(rest);
+    if rest.is_empty() && !body.is_empty() {
+        // A name that is nothing but brackets has nothing that they could be moved to.
+        return Brackets::default();
     }
+    brackets.rest = Some(rest).filter(|rest| rest.len() < body.len());
     brackets
 }
 
@@ -144,6 +147,16 @@ impl<'a> Brackets<'a> {
         }
         self.region = region::named(inner).map(|region| (inner, region));
         self.region.is_some()
+    }
+}
+
+/// What a company with (集团) in its name is.
+fn group_form(form: LegalForm) -> LegalForm {
+    match form {
+        LegalForm::Limited | LegalForm::JointStock | LegalForm::StateOrOtherCompany | LegalForm::Unknown => {
+            LegalForm::Group
+        }
+        other => other,
     }
 }
 

@@ -5,6 +5,7 @@
 //! shared by thousands). It is a guard and a feature, not a decision: equal names still need other evidence.
 
 use rapidfuzz::distance::jaro_winkler;
+use serde::Serialize;
 
 use super::form::Compatibility;
 use super::{Branch, EnterpriseName, NameNotes};
@@ -25,7 +26,8 @@ const SHORT_TRADE_NAMES_DIFFER_MAX: f64 = 0.6;
 const BRANCHES_DIFFER_MAX: f64 = 0.5;
 
 /// How one name stands to another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum NameRelation {
     /// The first names a branch of the second.
     BranchOf,

@@ -117,7 +117,7 @@ static FORMS: LazyLock<Lexicon<LegalForm>> = LazyLock::new(|| {
     }))
 });
 
-/// The longest form that ends `text` and leaves something before it: its bytes and its group.
+/// The longest form that ends `text`, unless it is the whole text: its bytes and its group.
 pub(super) fn at_end(text: &str) -> Option<(usize, LegalForm)> {
     FORMS.longest(text)
 }

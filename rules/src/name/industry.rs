@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use super::lexicon::{Lexicon, data_lines};
 
 /// The legal minimum of a trade name.
-const N_TRADE_CHARS_MIN: usize = 2;
+pub(super) const N_TRADE_CHARS_MIN: usize = 2;
 
 /// Industries in names are short; a chain is followed no further back than this.
 const N_CHAIN_CHARS_MAX: usize = 32;
@@ -26,23 +26,51 @@ static WORDS: LazyLock<Lexicon<IsTradeLike>> = LazyLock::new(|| {
 ///
 /// `may_take_all` is for names whose region tells them apart: 北京机床厂 has no trade name.
 pub(super) fn len_at_end(text: &str, may_take_all: MayTakeAll) -> usize {
-    let mut back = ['\0'; N_CHAIN_CHARS_MAX];
-    let mut n_back = 0;
-    for (slot, char) in back.iter_mut().zip(text.chars().rev()) {
-        *slot = char;
-        n_back += 1;
+    let tail = Tail::of(text);
+    let takes_all = tail.is_whole && may_take_all == MayTakeAll::Yes && tail.chains.plain & bit(tail.n_chars) != 0;
+    let n_chars_max =
+        if tail.is_whole && !takes_all { tail.n_chars.saturating_sub(N_TRADE_CHARS_MIN) } else { tail.n_chars };
+    tail.longest_chain_len(n_chars_max)
+}
+
+/// Bytes before the longest chain at the end of `text`, even if they are too few for a trade name.
+///
+/// A chain that takes the whole text and may not leaves all of it: 创新科技 is 创新 and 科技.
+pub(super) fn len_before_longest(text: &str) -> usize {
+    let tail = Tail::of(text);
+    let takes_all = tail.is_whole && tail.chains.plain & bit(tail.n_chars) != 0;
+    let n_chars_max = if tail.is_whole && !takes_all { tail.n_chars.saturating_sub(1) } else { tail.n_chars };
+    text.len() - tail.longest_chain_len(n_chars_max)
+}
+
+/// The end of a text, as far back as chains are followed.
+struct Tail {
+    /// Characters from the last to the first.
+    back: [char; N_CHAIN_CHARS_MAX],
+    n_chars: usize,
+    /// Nothing stands before it.
+    is_whole: bool,
+    chains: Chains,
+}
+
+impl Tail {
+    fn of(text: &str) -> Tail {
+        let mut back = ['\0'; N_CHAIN_CHARS_MAX];
+        let mut n_chars = 0;
+        let mut n_bytes = 0;
+        for (slot, char) in back.iter_mut().zip(text.chars().rev()) {
+            *slot = char;
+            n_chars += 1;
+            n_bytes += char.len_utf8();
+        }
+        Tail { back, n_chars, is_whole: n_bytes == text.len(), chains: chains(&back[..n_chars]) }
     }
-    let back = &back[..n_back];
-    let is_whole_text = back.iter().map(|char| char.len_utf8()).sum::<usize>() == text.len();
-    let chains = chains(back);
-    let takes_all = is_whole_text && may_take_all == MayTakeAll::Yes && chains.plain & bit(n_back) != 0;
-    let n_chars_max = match (takes_all, is_whole_text) {
-        (true, _) => n_back,
-        (false, true) => n_back.saturating_sub(N_TRADE_CHARS_MIN),
-        (false, false) => n_back,
-    };
-    let n_chars = (1..=n_chars_max).rev().find(|n_chars| chains.any & bit(*n_chars) != 0).unwrap_or(0);
-    back[..n_chars].iter().map(|char| char.len_utf8()).sum()
+
+    /// Bytes of the longest chain of at most so many characters.
+    fn longest_chain_len(&self, n_chars_max: usize) -> usize {
+        let n_chars = (1..=n_chars_max).rev().find(|n_chars| self.chains.any & bit(*n_chars) != 0).unwrap_or(0);
+        self.back[..n_chars].iter().map(|char| char.len_utf8()).sum()
+    }
 }
 
 /// Whether the industry may leave no trade name.

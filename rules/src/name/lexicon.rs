@@ -39,10 +39,10 @@ impl<V: Copy> Lexicon<V> {
         WordsBack { lexicon: self, chars_back, node: 0, len: 0, n_chars: 0 }
     }
 
-    /// The longest word at the end of `text` that leaves something before it: its bytes and its value.
+    /// The longest word at the end of `text`, unless it is the whole text: its bytes and its value.
     pub(super) fn longest(&self, text: &str) -> Option<(usize, V)> {
-        let words = self.words_back(text.chars().rev());
-        words.filter(|word| word.len < text.len()).last().map(|word| (word.len, word.value))
+        let longest = self.words_back(text.chars().rev()).last()?;
+        (longest.len < text.len()).then_some((longest.len, longest.value))
     }
 }
 

@@ -14,7 +14,7 @@ flag_set! {
     /// let notes = name::parse("深圳市明鹭集团有限公司(本部)").notes();
     /// assert!(notes.contains(NameNotes::HEAD_OFFICE) && notes.contains(NameNotes::GROUP));
     /// ```
-    NameNotes {
+    NameNotes, read by "notes" {
         /// 本部: the establishment of the unit's own head office.
         HEAD_OFFICE = 0, "head_office";
         /// 筹: still being founded.

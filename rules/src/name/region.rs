@@ -4,7 +4,7 @@
 //! that leaves nothing but an industry was the trade name. Zones and towns behind a division belong to the region.
 //! It deliberately reads no region from the middle of a name, except in brackets.
 
-use super::industry::{self, MayTakeAll};
+use super::industry::{self, N_TRADE_CHARS_MIN};
 use crate::division::{self, Division, DivisionLevel, DivisionPrefix};
 
 /// Short names of divisions that name enterprises far more often than places.
@@ -115,7 +115,8 @@ fn town(left: &str, region: Division) -> Option<(usize, Division)> {
 }
 
 fn has_trade_name(left: &str) -> bool {
-    left.chars().nth(1).is_some() && industry::len_at_end(left, MayTakeAll::Yes) < left.len()
+    industry::len_before_longest(left) >= left.chars().take(N_TRADE_CHARS_MIN).map(char::len_utf8).sum()
+        && left.chars().nth(N_TRADE_CHARS_MIN - 1).is_some()
 }
 
 #[cfg(test)]

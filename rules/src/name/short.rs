@@ -66,11 +66,11 @@ fn is_abbreviation(short: &str, body: &str) -> bool {
     left.next() == first && letters.all(|letter| left.any(|char| char == letter))
 }
 
-/// The trade name carries the identity: half of it must be there, if there is one.
+/// The trade name carries the identity: its first character or two others must be there, if there is one.
 fn has_trade_name(short: &str, full: &EnterpriseName) -> bool {
     let trade_name = if full.trade_name().is_empty() { full.industry() } else { full.trade_name() };
     let n_shared = trade_name.chars().filter(|char| short.contains(*char)).count();
-    n_shared > 0 && n_shared * 2 >= trade_name.chars().count().min(short.chars().count())
+    n_shared >= N_SHORT_CHARS_MIN || trade_name.chars().next().is_some_and(|first| short.contains(first))
 }
 
 fn without_mark_before(name: &str) -> Option<&str> {

@@ -9,7 +9,7 @@ flag_set! {
     /// use minglu_rules::name::{self, NameSteps};
     /// assert!(name::parse("明鹭有限公司一分公司").steps().contains(NameSteps::ORDINALS_WRITTEN));
     /// ```
-    NameSteps {
+    NameSteps, read by "steps" {
         /// The text was longer than any name and was cut.
         CUT = 0, "cut";
         /// Annotations were taken from the end.
