@@ -36,15 +36,19 @@ fn is_inside(scan: &Scan<'_>) -> bool {
 }
 
 /// Adds the number to the elements under the part that it is here.
-pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>) {
+///
+/// `branch` is the mark before a door number (甲92号), if there is one.
+pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
     let value = match number.chinese {
-        Some(value) => value.to_string(),
-        None => number.written.to_owned(),
+        Some(value) => format!("{branch}{value}"),
+        None => format!("{branch}{}", number.written),
     };
     match number.counter {
         Counter::Door => assign_door(scan, number, value),
         Counter::Lane => push(scan, AddressPart::Number, number, value + "弄"),
         Counter::Block => push(scan, AddressPart::Block, number, block_of(&value)),
+        // 35层01-08单元: on a floor, a unit is an office.
+        Counter::Unit if scan.floor.is_some() || number.written.len() > 3 => assign_room(scan, number, &value),
         Counter::Unit => push(scan, AddressPart::Unit, number, short(&value)),
         Counter::Floor => assign_floor(scan, number, &value),
         Counter::Room => assign_room(scan, number, &value),
@@ -110,7 +114,7 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
             number,
             &[(AddressPart::Block, block), (AddressPart::Unit, unit), (AddressPart::Room, room)],
         ),
-        [block, room] if !in_building && is_split(block, room) => {
+        [block, room] if (!in_building || !is_digits(block)) && is_split(block, room) => {
             push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
         [unit, room] if !scan.has(AddressPart::Unit) && unit.len() <= 2 && is_split(unit, room) && is_digits(unit) => {
@@ -218,6 +222,7 @@ fn room_of(value: &str) -> String {
         {
             (*first).to_owned()
         }
+        [single] if is_digits(single) => short(single),
         _ => parts.concat().to_ascii_uppercase(),
     }
 }

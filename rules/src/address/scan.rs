@@ -6,8 +6,8 @@
 
 use super::number;
 use super::word::{
-    AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, ESTATE_TAILS, FILLERS, HOSTING, NOT_A_VILLAGE, NOT_AFTER_ROAD,
-    continues_as_road, continues_as_road_within, ends_with, ends_with_any, starting,
+    AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, NOT_A_VILLAGE,
+    NOT_AFTER_ROAD, continues_as_road, continues_as_road_within, ends_with, ends_with_any, starting,
 };
 use crate::division::{self, Division, DivisionLevel};
 use serde::Serialize;
@@ -87,6 +87,9 @@ const N_HEADS_MAX: usize = 6;
 /// Longest name of a province or city that is looked for behind other text, in characters.
 const N_DIVISION_CHARS_MAX: usize = 4;
 
+/// Longest name that is a phase or quarter alone (B区), in characters; a longer one is an estate with its quarter.
+const N_PHASE_CHARS_MAX: usize = 3;
+
 /// Longest name that serves as a road without a tail, in characters.
 const N_HAMLET_CHARS_MAX: usize = 4;
 
@@ -115,6 +118,11 @@ pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
 pub(super) fn mentions_hosting(text: &str) -> bool {
     // One look at each character: most addresses hold none of these first characters.
     text.char_indices().any(|(idx, c)| is_hosting_lead(c) && starting(&text[idx..], HOSTING).is_some())
+}
+
+/// Whether a county was part of the written one, which lost it since: 宝安区龙华街道 lies in 龙华区 today.
+fn was_split_off(written: Division, county: Division) -> bool {
+    written.level() == DivisionLevel::County && division::current(written.number()).contains(&county)
 }
 
 fn is_segment_mark(c: char) -> bool {
@@ -258,9 +266,10 @@ impl<'t> Scan<'t> {
             return false;
         }
         let in_county = division::street(self.rest(), scope);
-        // A street that the written county lost to a younger one is found in the city: 宝安区龙华街道.
-        let street = in_county.or_else(|| division::street(self.rest(), scope.city()?));
-        let Some(street) = street.or_else(|| division::street_by_stem(self.rest(), scope)) else { return false };
+        let in_split =
+            || division::street(self.rest(), scope.city()?).filter(|street| was_split_off(scope, street.county));
+        let street = in_county.or_else(in_split).or_else(|| division::street_by_stem(self.rest(), scope));
+        let Some(street) = street else { return false };
         self.push(AddressPart::Street, self.pos..self.pos + street.len, None);
         self.street_code = street.code;
         self.advance(street.len);
@@ -290,6 +299,7 @@ impl<'t> Scan<'t> {
             '园' | '城' => self.read_area(c),
             '镇' | '乡' => self.read_town(c),
             '省' | '市' => self.read_divisions_anew(),
+            '东' | '西' | '南' | '北' | '中' | '主' if self.read_sided_block(c) => true,
             '附' | '交' | '对' | '旁' | '隔' | '往' | '向' | '以' | '东' | '西' | '南' | '北' | '斜' => {
                 self.read_assist()
             }
@@ -369,13 +379,29 @@ impl<'t> Scan<'t> {
             return true;
         };
         if number.counter == number::Counter::Phase {
-            self.pos += number.len;
-            return true;
+            return self.read_phase(number.len);
+        }
+        let branch = starting(self.word(), DOOR_BRANCHES).filter(|branch| branch.len() == self.word().len());
+        if branch.is_some() {
+            self.word_start = self.pos;
         }
         self.flush_name(number.counter != number::Counter::Door && number.counter != number::Counter::Lane);
-        super::assign::assign(self, &number);
+        super::assign::assign(self, &number, branch.unwrap_or_default());
         self.in_list = false;
         self.advance(number.len);
+        true
+    }
+
+    /// 二期 and 四区 belong to the name before them; 71区 before a name is an area of its own.
+    fn read_phase(&mut self, len: usize) -> bool {
+        let is_area =
+            self.word().is_empty() && self.text[self.pos + len..].chars().next().is_some_and(|c| c as u32 > 0x2E80);
+        if is_area {
+            self.push(AddressPart::Zone, self.pos..self.pos + len, None);
+            self.advance(len);
+        } else {
+            self.pos += len;
+        }
         true
     }
 
@@ -523,6 +549,20 @@ impl<'t> Scan<'t> {
         true
     }
 
+    /// 东座, 北栋: a block that is named by its side.
+    fn read_sided_block(&mut self, c: char) -> bool {
+        let end = self.pos + c.len_utf8() + "座".len();
+        let after = &self.rest()[c.len_utf8()..];
+        let is_end = self.text.get(end..).is_some_and(|beyond| !beyond.starts_with(['大', '小']));
+        if !after.starts_with(['座', '栋', '幢']) || !is_end {
+            return false;
+        }
+        self.flush_name(true);
+        self.push(AddressPart::Block, self.pos..end, Some(c.to_string()));
+        self.advance(end - self.pos);
+        true
+    }
+
     /// Gives the pending name a kind: an estate by its tail, or because something inside it follows.
     fn flush_name(&mut self, is_before_inner: bool) {
         let start = self.word_start;
@@ -535,7 +575,8 @@ impl<'t> Scan<'t> {
         }
         let start = start + self.text[start..self.pos].find(word).unwrap_or(0);
         let inside = self.has(AddressPart::Block) || self.has(AddressPart::Floor) || self.has(AddressPart::Room);
-        let has_tail = ends_with_any(word, ESTATE_TAILS);
+        let is_phase = word.ends_with(['区', '期']) && word.chars().nth(N_PHASE_CHARS_MAX).is_some();
+        let has_tail = is_phase || ends_with_any(word, ESTATE_TAILS);
         let is_estate = match inside {
             true => has_tail && !self.has(AddressPart::Estate),
             false => word.chars().nth(1).is_some() && (is_before_inner || has_tail),

@@ -199,9 +199,7 @@ pub(super) fn continues_as_road_within(rest: &str, n_infixes_max: usize) -> bool
     let mut tail = rest;
     for _ in 0..n_infixes_max {
         match tail.chars().next() {
-            Some(c) if is_road_infix(c) => {
-                tail = &tail[c.len_utf8()..]
-            }
+            Some(c) if is_road_infix(c) => tail = &tail[c.len_utf8()..],
             _ => break,
         }
     }
@@ -244,3 +242,6 @@ pub(super) fn ends_with(word: &str, tail: &str) -> bool {
 /// Words that show that a road's tail was none: 上街镇, 体育馆路街道, 科苑路小区.
 pub(super) const NOT_AFTER_ROAD: &[&str] =
     &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "路", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
+
+/// Marks before a door number that make it another door: 甲92号 is not 92号.
+pub(super) const DOOR_BRANCHES: &[&str] = &["甲", "乙", "丙", "丁", "附", "临"];

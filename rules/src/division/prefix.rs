@@ -20,45 +20,13 @@ pub struct DivisionPrefix {
 
 /// Words that turn the short form before them into a road, a water, a village or a building: 深圳湾, 上海大厦.
 const PLACE_HEADS: &[&str] = &[
-    "路",
-    "街",
-    "道",
-    "大道",
-    "大街",
-    "巷",
-    "弄",
-    "湾",
-    "桥",
-    "门",
-    "村",
-    "镇",
-    "乡",
-    "湖",
-    "大厦",
-    "大学",
-    "学院",
-    "广场",
-    "花园",
-    "公园",
-    "机场",
-    "小区",
-    "新村",
-    "公路",
-    "高速",
-    "市场",
-    "庄",
-    "寨",
-    "屯",
-    "坊",
-    "胡同",
-    "里弄",
-    "花苑",
-    "家园",
-    "新区",
-    "开发区",
-    "高新区",
-    "经济",
+    "路", "街", "道", "大道", "大街", "巷", "弄", "湾", "桥", "门", "村", "镇", "乡", "湖", "大厦", "大学", "学院",
+    "广场", "花园", "公园", "机场", "小区", "新村", "公路", "高速", "市场", "庄", "寨", "屯", "坊", "胡同", "里弄",
+    "花苑", "家园",
 ];
+
+/// Words that make the short form of a county the name of an area.
+const AREA_HEADS: &[&str] = &["新区", "开发区", "高新区", "经济", "工业"];
 
 /// Words that, right after even a full name, show that the name was the start of a road name: 沛县路.
 const ROAD_HEADS: &[&str] = &["路", "街", "大道", "大街", "巷", "公路"];
@@ -171,7 +139,7 @@ fn is_also_a_county(entry: &NameEntry) -> bool {
 /// Whether what follows leaves the name a division: a road or a lake does not, the next division does (唐山市路南区).
 fn stands_alone(entry: &NameEntry, after: &str) -> bool {
     let is_place = match entry.form {
-        NameForm::Short => is_place(after) || is_cut(entry, after),
+        NameForm::Short => is_place(after) || is_cut(entry, after) || is_area(entry, after),
         _ => ROAD_HEADS.iter().any(|head| after.starts_with(head)) && !after.starts_with("街道"),
     };
     !is_place || continues(entry, after)
@@ -181,6 +149,11 @@ fn stands_alone(entry: &NameEntry, after: &str) -> bool {
 fn is_cut(entry: &NameEntry, after: &str) -> bool {
     let full = of_code(entry.code).map_or("", Division::name);
     full.strip_prefix(entry.name).is_some_and(|suffix| after.starts_with(suffix))
+}
+
+/// Whether the name of a county begins that of an area: 坪山新区 is older than 坪山区.
+fn is_area(entry: &NameEntry, after: &str) -> bool {
+    entry.level == DivisionLevel::County && AREA_HEADS.iter().any(|head| after.starts_with(head))
 }
 
 /// Bytes of a suffix that is written though the name has another: 广西省, 浦东区.
