@@ -397,7 +397,10 @@ fn estate_span(scan: &Scan<'_>) -> Range<usize> {
     let inner = elements.iter().position(|e| (AddressPart::Block..=AddressPart::Room).contains(&e.part));
     let before = &elements[..inner.unwrap_or(elements.len())];
     let estate = before.iter().rfind(|e| e.part == AddressPart::Estate);
-    let zone = || before.iter().rfind(|e| e.part == AddressPart::Zone && inner.is_some());
+    let is_estate = |name: &str| word::ends_with_any(name, word::ESTATE_TAILS);
+    let zone = || {
+        before.iter().rfind(|e| e.part == AddressPart::Zone && inner.is_some() && is_estate(&scan.text[e.span.clone()]))
+    };
     estate
         .or_else(|| elements.iter().rfind(|e| e.part == AddressPart::Estate))
         .or_else(zone)

@@ -21,10 +21,10 @@ use std::fmt;
 
 pub use functional::{FunctionalArea, functional_area};
 pub use history::{Former, current, ever_existed, was};
-pub(crate) use prefix::links;
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
+pub(crate) use prefix::{county_name_len, links};
 pub use street::{Street, street};
-pub(crate) use street::{of_street, street_name};
+pub(crate) use street::{of_street, street_by_stem, street_name};
 
 /// How far down the tree a division stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

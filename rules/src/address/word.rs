@@ -106,7 +106,6 @@ pub(super) const AREA_TAILS: &[&str] = &[
     "集聚区",
     "工业小区",
     "度假区",
-    "城区",
 ];
 
 /// Parts of a zone that are written after it: 科技园北区, 高新区中区.
@@ -115,7 +114,7 @@ pub(super) const AREA_PARTS: &[&str] =
 
 /// Villages in name only: these are estates.
 pub(super) const NOT_A_VILLAGE: &[&str] =
-    &["新村", "度假村", "山村", "农村", "公社村", "一村", "二村", "三村", "四村", "五村", "六村", "七村", "八村"];
+    &["新村", "度假村", "农村", "公社村", "一村", "二村", "三村", "四村", "五村", "六村", "七村", "八村"];
 
 /// What follows the name of a village or a quarter when its committee is meant.
 pub(super) const COMMITTEES: &[&str] = &["居民委员会", "村民委员会", "民委员会", "居委会", "村委会", "委会"];
@@ -187,18 +186,62 @@ pub(super) const FILLERS: &[&str] = &[
 pub(super) const ROAD_TAILS: &[&str] =
     &["大道", "大街", "路", "街", "巷", "公路", "道", "支路", "国道", "省道", "县道"];
 
+/// How many characters may stand between a road's name and its tail: 科技南十二路 has three.
+const N_ROAD_INFIXES_MAX: usize = 3;
+
 /// Whether the text goes on as a road whose name has begun before: 南大街, 一路, 路.
 pub(super) fn continues_as_road(rest: &str) -> bool {
-    let tail = rest.trim_start_matches(|c| "东西南北中前后内外环支横一二三四五六七八九十0123456789".contains(c));
-    ROAD_TAILS.iter().any(|head| tail.starts_with(head)) && !tail.starts_with("街道") && !tail.starts_with("街坊")
+    continues_as_road_within(rest, N_ROAD_INFIXES_MAX)
+}
+
+/// Like [`continues_as_road`], with at most so many characters before the tail.
+pub(super) fn continues_as_road_within(rest: &str, n_infixes_max: usize) -> bool {
+    let mut tail = rest;
+    for _ in 0..n_infixes_max {
+        match tail.chars().next() {
+            Some(c) if is_road_infix(c) => tail = &tail[c.len_utf8()..],
+            _ => break,
+        }
+    }
+    starting(tail, ROAD_TAILS).is_some() && !tail.starts_with("街道") && !tail.starts_with("街坊")
+}
+
+fn is_road_infix(c: char) -> bool {
+    matches!(c, '东' | '西' | '南' | '北' | '中' | '前' | '后' | '内' | '外' | '支' | '横' | '0'..='9')
+        || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 /// The first of `words` that the text starts with.
 pub(super) fn starting<'w>(rest: &str, words: &[&'w str]) -> Option<&'w str> {
-    words.iter().find(|word| rest.starts_with(**word)).copied()
+    let lead = lead(rest);
+    // Comparing whole words calls into the C library; the first character rejects nearly all of them.
+    words.iter().find(|word| self::lead(word) == lead && rest.starts_with(**word)).copied()
 }
 
-/// Whether the text ends with one of `words`, and is not that word alone.
-pub(super) fn ends_with_any(word: &str, tails: &[&str]) -> bool {
-    tails.iter().any(|tail| word.len() > tail.len() && word.ends_with(tail))
+/// The first character as a number, quickly.
+#[inline]
+pub(super) fn lead(text: &str) -> u32 {
+    match *text.as_bytes() {
+        [a, b, c, ..] if a >= 0x80 => u32::from_be_bytes([0, a, b, c]),
+        [a, ..] => u32::from(a),
+        [] => 0,
+    }
 }
+
+/// Whether the text ends with one of `tails` and is not that word alone.
+pub(super) fn ends_with_any(word: &str, tails: &[&str]) -> bool {
+    tails.iter().any(|tail| word.len() > tail.len() && ends_with(word, tail))
+}
+
+/// Whether the word ends with the tail, quickly.
+#[inline]
+pub(super) fn ends_with(word: &str, tail: &str) -> bool {
+    word.as_bytes().last() == tail.as_bytes().last() && word.ends_with(tail)
+}
+
+/// Words that show that a road's tail was none: 上街镇, 体育馆路街道, 科苑路小区.
+pub(super) const NOT_AFTER_ROAD: &[&str] =
+    &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "路", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
+
+/// Marks before a door number that make it another door: 甲92号 is not 92号.
+pub(super) const DOOR_BRANCHES: &[&str] = &["甲", "乙", "丙", "丁", "附", "临"];

@@ -130,7 +130,7 @@ fn change_of(line: &'static str) -> Option<Change> {
 
 fn split_of(line: &'static str) -> Option<Change> {
     let mut columns = line.split('\t');
-    let (year, old_code, new_code): (u16, u32, u32) =
-        (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?, columns.next()?.parse().ok()?);
-    Some(Change { year, reassigned: false, old_code, old_name: of_code(old_code).map_or("", Division::name), new_code })
+    let (year, old_code) = (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?);
+    let (old_name, new_code) = (columns.next()?, columns.next()?.parse().ok()?);
+    Some(Change { year, reassigned: false, old_code, old_name, new_code })
 }

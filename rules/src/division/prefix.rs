@@ -25,11 +25,17 @@ const PLACE_HEADS: &[&str] = &[
     "花苑", "家园",
 ];
 
+/// Words that make the short form of a county the name of an area.
+const AREA_HEADS: &[&str] = &["新区", "开发区", "高新区", "经济", "工业"];
+
 /// Words that, right after even a full name, show that the name was the start of a road name: 沛县路.
 const ROAD_HEADS: &[&str] = &["路", "街", "大道", "大街", "巷", "公路"];
 
 /// What may stand between a division and 路 in a road name: 南京东路, 天津一路.
 const ROAD_INFIXES: &str = "东西南北中一二三四五六七八九十";
+
+/// How far the tail of the next name may be, in characters.
+const N_FOLLOWING_CHARS_MAX: usize = 8;
 
 /// The tokens that tables print between a municipality and its counties.
 const FILLERS: &[&str] = &["市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "直辖县级"];
@@ -75,6 +81,7 @@ pub(crate) fn links(text: &str, scope: Option<Division>) -> impl Iterator<Item =
         let filler_len = FILLERS.iter().find(|filler| rest.starts_with(**filler)).map_or(0, |filler| filler.len());
         let (entry, division) = next_link(&rest[filler_len..], above, scope)?;
         pos += filler_len + entry.name.len();
+        pos += if entry.form == NameForm::Short { wrong_suffix_len(division, &text[pos..]) } else { 0 };
         above = Some(division);
         Some(DivisionPrefix { division, len: pos, full_form: entry.form != NameForm::Short })
     })
@@ -132,19 +139,64 @@ fn is_also_a_county(entry: &NameEntry) -> bool {
 /// Whether what follows leaves the name a division: a road or a lake does not, the next division does (唐山市路南区).
 fn stands_alone(entry: &NameEntry, after: &str) -> bool {
     let is_place = match entry.form {
-        NameForm::Short => is_place(after),
+        NameForm::Short => is_place(after) || is_cut(entry, after) || is_area(entry, after),
         _ => ROAD_HEADS.iter().any(|head| after.starts_with(head)) && !after.starts_with("街道"),
     };
     !is_place || continues(entry, after)
 }
 
+/// Whether the short form is the full form cut before its suffix, which was rejected before.
+fn is_cut(entry: &NameEntry, after: &str) -> bool {
+    let full = of_code(entry.code).map_or("", Division::name);
+    full.strip_prefix(entry.name).is_some_and(|suffix| after.starts_with(suffix))
+}
+
+/// Whether the name of a county begins that of an area: 坪山新区 is older than 坪山区.
+fn is_area(entry: &NameEntry, after: &str) -> bool {
+    entry.level == DivisionLevel::County && AREA_HEADS.iter().any(|head| after.starts_with(head))
+}
+
+/// Bytes of a suffix that is written though the name has another: 广西省, 浦东区.
+fn wrong_suffix_len(division: Division, after: &str) -> usize {
+    match division.level() {
+        DivisionLevel::Province if after.starts_with('省') => "省".len(),
+        DivisionLevel::County if after.starts_with('区') && division.name().ends_with("新区") => "区".len(),
+        _ => 0,
+    }
+}
+
+/// Bytes of the full name of a county at the start of the text, whichever county it is.
+pub(crate) fn county_name_len(text: &str) -> Option<usize> {
+    let mut entries = tables().names_at(text).iter().filter(|entry| entry.level == DivisionLevel::County);
+    let entry = entries.find(|entry| entry.form == NameForm::Full && text.starts_with(entry.name))?;
+    stands_alone(entry, &text[entry.name.len()..]).then_some(entry.name.len())
+}
+
 fn continues(entry: &NameEntry, after: &str) -> bool {
+    if entry.level == DivisionLevel::County && super::street(after, Division(entry.code)).is_some() {
+        return true;
+    }
     let below = |next: &&NameEntry| next.level > entry.level && Division(entry.code).contains(Division(next.code));
     tables().names_at(after).iter().filter(|next| after.starts_with(next.name)).any(|next| below(&next))
 }
 
+/// Whether a name with a tail of its own follows shortly, so that what stands before it is not its first half.
+pub(super) fn is_followed_by_name(after: &str) -> bool {
+    if is_place(after) {
+        return false;
+    }
+    let mut head = after.chars().take(N_FOLLOWING_CHARS_MAX);
+    head.next().is_some_and(|c| c as u32 > 0x2E80) && head.skip(1).any(|c| "路街道巷村区园".contains(c))
+}
+
+/// Whether a city is divided into counties (东莞 is not).
+pub(super) fn has_counties(city: Division) -> bool {
+    tables().has_counties(city)
+}
+
 fn is_place(after: &str) -> bool {
-    if PLACE_HEADS.iter().any(|head| after.starts_with(head)) {
+    let first = after.as_bytes().get(..3);
+    if PLACE_HEADS.iter().any(|head| head.as_bytes().get(..3) == first && after.starts_with(head)) {
         return true;
     }
     let road = after.trim_start_matches(|c| ROAD_INFIXES.contains(c));

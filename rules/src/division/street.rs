@@ -22,6 +22,9 @@ pub struct Street {
 /// What people add to or write in place of 街道, longest first.
 const OFFICES: &[&str] = &["街道办事处", "办事处", "街道办", "街办", "街道"];
 
+/// Tails that people leave out.
+const STEM_TAILS: &[&str] = &["街道", "镇", "乡"];
+
 /// The street at the start of a folded text, inside a county or a city; none if two counties of the city have it.
 ///
 /// ```
@@ -50,6 +53,19 @@ pub fn street(text: &str, county_or_city: Division) -> Option<Street> {
         }
     }
     found
+}
+
+/// The street whose name stands there without 镇 or 街道, in a known county and before another name (柳市大兴东路).
+pub(crate) fn street_by_stem(text: &str, county: Division) -> Option<Street> {
+    let knows_county = county.level() == DivisionLevel::County || !super::prefix::has_counties(county);
+    let mut entries = tables().streets_at(text, city_key(county.number())).iter().filter(|_| knows_county);
+    entries.find_map(|entry| {
+        let stem = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail))?;
+        let after = text.strip_prefix(stem)?;
+        let inside = county_of(entry.code / 1_000).filter(|inside| county.contains(*inside))?;
+        let is_plain = stem.len() >= 6 && !county.name().starts_with(stem) && super::prefix::is_followed_by_name(after);
+        is_plain.then_some(Street { code: entry.code, name: entry.name, county: inside, len: stem.len() })
+    })
 }
 
 /// The division that a street code lies in today; none for a code that the table does not have.

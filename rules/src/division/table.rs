@@ -71,6 +71,12 @@ impl Tables {
         first_two(text).and_then(|key| self.names.get(&key)).map_or(&[], |entries| entries)
     }
 
+    /// Whether the table holds a county of this city.
+    pub(super) fn has_counties(&self, city: super::Division) -> bool {
+        let next = self.rows.partition_point(|row| row.code <= city.number());
+        self.rows.get(next).is_some_and(|row| city.contains(super::Division(row.code)))
+    }
+
     /// The official name of a nine-digit code.
     pub(super) fn street_name(&self, code: u32) -> Option<&'static str> {
         self.street_names.get(&code).copied()
