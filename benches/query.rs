@@ -26,8 +26,10 @@ const LETTERS: &str = "一丁七三上东丝丹丽久义之乐九云五京人仁
 const PLACES: &str = "深圳市 深圳 广州市 东莞市 惠州市 佛山市 珠海市 中山市 北京市 上海市 杭州市 南京市 苏州市 成都市 武汉市 重庆市 西安市 长沙市 厦门市 福州市 青岛市 济南市 郑州市 合肥市 天津市 宁波市 无锡市 昆明市 南昌市 大连市 沈阳市 广东省 湖南省 福建省 浙江省 江苏省";
 const DISTRICTS: &str = "福田区 罗湖区 南山区 宝安区 龙岗区 龙华区 盐田区 坪山区 光明区";
 const TRADE_HEADS: &str = "电子 信息 网络 计算机 软件 智能 环保 建筑 装饰 工程 物流 供应链 医疗 生物 食品 餐饮 服装 家具 五金 塑胶 模具 机械 精密 光电 通信 汽车 房地产 物业 投资 文化 广告 传媒 教育 旅游 农业 能源 新材料 化工 包装 印刷 珠宝 贸易 进出口 电器 自动化 半导体 互联网 数字 健康 美容";
-const TRADE_TAILS: &str = "科技 技术 贸易 发展 实业 服务 工程 系统 管理 咨询 设备 制品 材料 产业 控股 开发 制造 销售 设计 配件";
-const FORMS: &str = "有限公司 有限公司 有限公司 有限公司 有限公司 有限公司 有限责任公司 股份有限公司 中心（有限合伙） 商行 经营部";
+const TRADE_TAILS: &str =
+    "科技 技术 贸易 发展 实业 服务 工程 系统 管理 咨询 设备 制品 材料 产业 控股 开发 制造 销售 设计 配件";
+const FORMS: &str =
+    "有限公司 有限公司 有限公司 有限公司 有限公司 有限公司 有限责任公司 股份有限公司 中心（有限合伙） 商行 经营部";
 const ROADS: &str = "深南大道 华强北路 科苑路 宝安大道 龙岗大道 彩田路 福华路 滨河大道 沙河西路 学府路 民治大道 布龙路 坂雪岗大道 新洲路 红荔路 笋岗路 人民南路 东门中路 松白路 公明大街";
 const SURNAMES: &str = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗";
 
@@ -38,28 +40,36 @@ fn main() {
     let dir = std::env::temp_dir().join(format!("minglu-bench-query-{}", std::process::id()));
     let start = Instant::now();
     let docs = entities.iter().enumerate().map(|(entity_idx, entity)| entity.doc(entity_idx));
-    let report = build(&dir, docs, N_INDEX_THREADS, 0, INDEX_BUDGET_BYTES).expect("the directory can be written");
-    let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "build: {n_entities} entities in {seconds:.1} s = {:.0} docs/s, {} segments, {:.0} MB",
-        n_entities as f64 / seconds,
-        report.n_segments,
-        report.n_bytes as f64 / 1e6
-    );
+    let dir = std::path::PathBuf::from("/tmp/h5idx");
+    if !dir.exists() {
+        let report = build(&dir, docs, N_INDEX_THREADS, 0, INDEX_BUDGET_BYTES).expect("the directory can be written");
+        let seconds = start.elapsed().as_secs_f64();
+        println!(
+            "build: {n_entities} entities in {seconds:.1} s = {:.0} docs/s, {} segments, {:.0} MB",
+            n_entities as f64 / seconds,
+            report.n_segments,
+            report.n_bytes as f64 / 1e6
+        );
+    }
     let start = Instant::now();
     let index = SearchIndex::open(&dir).expect("the index was just built");
     println!("open: {:.1} ms", start.elapsed().as_secs_f64() * 1e3);
     println!("{:<10} {:>6} {:>6} {:>9} {:>9} {:>9}", "query", "R@1", "R@10", "p50 ms", "p95 ms", "p99 ms");
     measure(&index, &entities);
-    std::fs::remove_dir_all(&dir).expect("the directory is ours");
 }
 
 /// Makes the text of a query from an entity and chance.
 type Damage = fn(&Entity, &mut Random) -> String;
 
 fn measure(index: &SearchIndex, entities: &[Entity]) {
-    let names: [(&str, Damage); 6] =
-        [("drop1", drop1), ("swap", swap), ("subst", subst), ("abbrev", abbrev), ("reorder", reorder), ("short", short)];
+    let names: [(&str, Damage); 6] = [
+        ("drop1", drop1),
+        ("swap", swap),
+        ("subst", subst),
+        ("abbrev", abbrev),
+        ("reorder", reorder),
+        ("short", short),
+    ];
     let others: [(&str, Damage); 5] = [
         ("exact", |entity, _| entity.name()),
         ("code", |entity, _| entity.code.clone()),
@@ -234,7 +244,8 @@ impl Corpus {
         let district = random.word(DISTRICTS);
         let street = format!("{}{}号", random.word(ROADS), 1 + random.below(4000));
         let room = format!("{}栋{}", 1 + random.below(20), 101 + random.below(3000));
-        let person = (0..2).map(|_| self.letters[random.below(self.letters.len())]);
+        let mut person = String::from(self.surnames[random.zipf(self.surnames.len())]);
+        person.extend((0..2).map(|_| self.letters[random.below(self.letters.len())]));
         let trade_name = if random.below(100) < 55 {
             let length = 2 + random.below(2);
             (0..length).map(|_| self.favorites[random.zipf(self.favorites.len())]).collect()
@@ -249,7 +260,7 @@ impl Corpus {
             form: random.word(FORMS),
             district,
             code: format!("91440300{:09}X", entity_idx as u64 * 7919 % 1_000_000_007),
-            person: std::iter::once(self.surnames[random.zipf(self.surnames.len())]).chain(person).collect(),
+            person,
             address: format!("深圳市{district}{street}{room}"),
         }
     }

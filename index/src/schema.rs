@@ -11,9 +11,7 @@
 //! Every answer is served from `display`, so a search needs no second store.
 
 use tantivy::Index;
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 use crate::tokenize::GramTokenizer;
 

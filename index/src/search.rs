@@ -36,8 +36,11 @@ pub const RANKED_MAX: usize = 200;
 /// Letters of a query that are looked at.
 pub const QUERY_CHARS_MAX: usize = 100;
 
-/// Letters up to which a query may be the name of a person; transliterated names run to about twenty.
-const PERSON_CHARS_MAX: usize = 20;
+/// Values listed per facet.
+pub const FACET_VALUES_MAX: usize = 50;
+
+/// Letters up to which a query is first tried as a person; longer, transliterated names are tried if nothing else fits.
+const PERSON_CHARS_MAX: usize = 5;
 /// Characters of which an address has at least one and a name hardly any.
 const ADDRESS_MARKS: &str = "路街巷弄号栋幢楼室座村里道";
 /// If the best name is less similar than this, the query is tried on every channel.
@@ -155,7 +158,7 @@ impl SearchIndex {
     /// Finds what a person typed.
     pub fn search(&self, query: &SearchQuery) -> Result<SearchAnswer, IndexError> {
         let view = &*self.view;
-        let Some(filter) = Filter::new(view, query)? else { return Ok(SearchAnswer::default()) };
+        let Some(filter) = Filter::new(view, query) else { return Ok(SearchAnswer::default()) };
         let text = query_text(query.text);
         let mut found = Found::default();
         exact::find_id(view, query.text.trim(), &filter, &mut found)?;
@@ -172,7 +175,7 @@ impl SearchIndex {
         let (matches, similar) = found.into_parts();
         let page = matches.iter().skip(query.offset).take(query.limit.min(LIMIT_MAX));
         let hits = page.map(|found| hit(view, found, &text)).collect::<Result<_, _>>()?;
-        Ok(SearchAnswer { hits, n_total_estimate: similar.len(), facets: facet_counts(view, &similar)? })
+        Ok(SearchAnswer { hits, n_total_estimate: similar.len(), facets: facet_counts(view, &similar) })
     }
 
     /// Finds the entities that a record with these names and codes may belong to, best first.
@@ -262,13 +265,7 @@ fn first_channels(text: &str) -> impl Iterator<Item = Channel> {
 }
 
 /// Walks, weighs and ranks one channel.
-fn find_text(
-    view: &View,
-    channel: Channel,
-    text: &str,
-    filter: &Filter,
-    found: &mut Found,
-) -> Result<(), IndexError> {
+fn find_text(view: &View, channel: Channel, text: &str, filter: &Filter, found: &mut Found) -> Result<(), IndexError> {
     let grams = walk::query_grams(view, channel, text)?;
     let candidates = walk::candidates(view, channel, &grams, filter)?;
     let ranked = RankedText::new(text, &grams);

@@ -18,6 +18,9 @@ use xxhash_rust::xxh3::xxh3_64;
 /// Characters of one text that are looked at; the register's longest names have about a hundred.
 pub const TEXT_CHARS_MAX: usize = 512;
 
+/// Length from which a run of ASCII letters and digits is a gram of its own; shorter ones are singles and pairs.
+const RUN_CHARS_MIN: usize = 3;
+
 /// The one dictionary of the process: 50 MB and a quarter of a second, paid at the first use.
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
@@ -49,12 +52,17 @@ pub fn canonical_code(text: &str) -> String {
     letters.take(TEXT_CHARS_MAX).flat_map(char::to_uppercase).collect()
 }
 
-/// Fills `out` with every cluster of `text` and every pair of neighbors, in reading order, repeats included.
+/// Fills `out` with every cluster of `text`, every pair of neighbors and every whole number or Latin word of three or
+/// more characters, repeats included.
+///
+/// House numbers and Latin words are what makes an address or a foreign name rare, and their pairs are everywhere.
 ///
 /// ```
 /// let mut grams = Vec::new();
 /// minglu_index::tokenize::grams("腾讯云", &mut grams);
 /// assert_eq!(grams, ["腾", "讯", "腾讯", "云", "讯云"]);
+/// minglu_index::tokenize::grams("路969号", &mut grams);
+/// assert!(grams.contains(&"969"));
 /// ```
 pub fn grams<'a>(text: &'a str, out: &mut Vec<&'a str>) {
     out.clear();
@@ -63,6 +71,8 @@ pub fn grams<'a>(text: &'a str, out: &mut Vec<&'a str>) {
     } else {
         push_grams(text, text.graphemes(true).map(str::len), out);
     }
+    let runs = text.split(|c: char| !c.is_ascii_alphanumeric());
+    out.extend(runs.filter(|run| run.len() >= RUN_CHARS_MIN));
 }
 
 /// Fills `out` with the dictionary words of `text` in search mode: long words and the shorter words inside them.

@@ -5,10 +5,10 @@
 
 use std::ops::Range;
 
-use hashbrown::{HashMap, HashSet};
+use hashbrown::HashSet;
 
 use super::view::{DocKey, View};
-use super::{FacetCounts, Hit, Match, MatchedField, Reason, Why};
+use super::{FACET_VALUES_MAX, FacetCounts, Hit, Match, MatchedField, Reason, Why};
 use crate::IndexError;
 use crate::schema::FACETS;
 use crate::tokenize::{canonical, canonical_code};
@@ -49,26 +49,23 @@ pub(super) fn highlights(name: &str, text: &str) -> Vec<Range<usize>> {
 }
 
 /// Counts the categories of some documents.
-pub(super) fn facet_counts(view: &View, keys: &[DocKey]) -> Result<Vec<FacetCounts>, IndexError> {
+pub(super) fn facet_counts(view: &View, keys: &[DocKey]) -> Vec<FacetCounts> {
     let mut answer = Vec::with_capacity(FACETS.len());
     for (facet_idx, facet) in FACETS.into_iter().enumerate() {
-        let mut by_ord: HashMap<(u32, u64), usize> = HashMap::new();
+        let values = &view.facet_values[facet_idx];
+        let mut n_docs = vec![0; values.len()];
         for key in keys {
-            if let Some(ord) = view.segment(*key).facets[facet_idx].ords().first(key.doc_id) {
-                *by_ord.entry((key.segment_idx, ord)).or_default() += 1;
+            if let Some(value_idx) = view.segment(*key).facet(facet_idx, key.doc_id) {
+                n_docs[value_idx] += 1;
             }
         }
-        let mut by_value: HashMap<String, usize> = HashMap::new();
-        for ((segment_idx, ord), n_docs) in by_ord {
-            let mut value = String::new();
-            view.segments[segment_idx as usize].facets[facet_idx].ord_to_str(ord, &mut value)?;
-            *by_value.entry(value).or_default() += n_docs;
-        }
-        let mut counts: Vec<(String, usize)> = by_value.into_iter().filter(|(value, _)| !value.is_empty()).collect();
+        let counts = values.iter().cloned().zip(n_docs).filter(|(value, n_docs)| *n_docs > 0 && !value.is_empty());
+        let mut counts: Vec<(String, usize)> = counts.collect();
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts.truncate(FACET_VALUES_MAX);
         answer.push(FacetCounts { facet, counts });
     }
-    Ok(answer)
+    answer
 }
 
 fn explain(entity: &EntityDoc, reason: &Reason, text: &str) -> Why {

@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use tantivy::columnar::{Column, StrColumn};
+use tantivy::columnar::{BytesColumn, Column, StrColumn};
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Index, InvertedIndexReader, Searcher, SegmentReader, TantivyDocument};
 
@@ -29,6 +29,8 @@ pub(super) struct View {
     pub(super) segments: Vec<SegmentView>,
     pub(super) n_docs: u64,
     pub(super) sequence: u64,
+    /// The sorted values of each facet over all segments, in the order of [`FACETS`].
+    pub(super) facet_values: Vec<Vec<String>>,
     searcher: Searcher,
     fields: Fields,
 }
@@ -39,11 +41,18 @@ pub(super) struct SegmentView {
     pub(super) codes: Arc<InvertedIndexReader>,
     pub(super) ids: Arc<InvertedIndexReader>,
     /// In the order of [`FACETS`].
-    pub(super) facets: Vec<StrColumn>,
+    facets: Vec<FacetColumn>,
     grams: Vec<Arc<InvertedIndexReader>>,
     letters: Vec<Column<u64>>,
     id: StrColumn,
     rank_key: Column<u64>,
+}
+
+/// One facet of one segment.
+struct FacetColumn {
+    ords: Column<u64>,
+    /// From the number of a value in the segment to its place in [`View::facet_values`].
+    value_idx_of_ord: Vec<usize>,
 }
 
 impl View {
@@ -59,9 +68,11 @@ impl View {
         };
         let (_, fields) = schema();
         let searcher = index.reader()?.searcher();
-        let segments = searcher.segment_readers().iter().map(|reader| SegmentView::open(reader, &fields));
-        let segments = segments.collect::<Result<Vec<_>, _>>()?;
-        Ok(View { segments, n_docs: searcher.num_docs(), sequence: stamp.sequence, searcher, fields })
+        let facet_values = facet_values(&searcher)?;
+        let open = |reader| SegmentView::open(reader, &fields, &facet_values);
+        let segments = searcher.segment_readers().iter().map(open).collect::<Result<Vec<_>, _>>()?;
+        let n_docs = searcher.num_docs();
+        Ok(View { segments, n_docs, sequence: stamp.sequence, facet_values, searcher, fields })
     }
 
     /// The segment of a document.
@@ -93,23 +104,19 @@ impl View {
 }
 
 impl SegmentView {
-    fn open(reader: &SegmentReader, fields: &Fields) -> Result<SegmentView, IndexError> {
+    fn open(reader: &SegmentReader, fields: &Fields, facet_values: &[Vec<String>]) -> Result<SegmentView, IndexError> {
         let columns = reader.fast_fields();
         let numbers = |name: &str| {
             let empty = || Column::build_empty_column(reader.max_doc());
             Ok::<_, tantivy::TantivyError>(columns.column_opt::<u64>(name)?.unwrap_or_else(empty))
         };
-        let texts = |name: &str| {
-            let empty = || StrColumn::wrap(tantivy::columnar::BytesColumn::empty(reader.max_doc()));
-            Ok::<_, tantivy::TantivyError>(columns.str(name)?.unwrap_or_else(empty))
-        };
         Ok(SegmentView {
             codes: reader.inverted_index(fields.codes)?,
             ids: reader.inverted_index(fields.id)?,
-            facets: FACETS.iter().map(|facet| texts(facet.name())).collect::<Result<_, _>>()?,
+            facets: open_facets(reader, facet_values)?,
             grams: fields.channels.iter().map(|f| reader.inverted_index(f.grams)).collect::<Result<_, _>>()?,
             letters: CHANNELS.iter().map(|channel| numbers(channel.letters_name())).collect::<Result<_, _>>()?,
-            id: texts(ID_NAME)?,
+            id: text_column(reader, ID_NAME)?,
             rank_key: numbers(RANK_KEY_NAME)?,
             reader: reader.clone(),
         })
@@ -118,6 +125,12 @@ impl SegmentView {
     /// The posting lists of a channel.
     pub(super) fn grams(&self, channel: Channel) -> &InvertedIndexReader {
         &self.grams[channel as usize]
+    }
+
+    /// The place of a document's value among the values of a facet.
+    pub(super) fn facet(&self, facet_idx: usize, doc_id: u32) -> Option<usize> {
+        let column = &self.facets[facet_idx];
+        column.value_idx_of_ord.get(column.ords.first(doc_id)? as usize).copied()
     }
 
     /// Reads the letters of all values of a channel, a zero behind each.
@@ -129,42 +142,72 @@ impl SegmentView {
     }
 }
 
-/// The categories that every hit must have: per segment, pairs of facet and the value's number there.
+/// The categories that every hit must have: pairs of facet and value, by their places.
 pub(super) struct Filter {
-    wanted: Vec<Vec<(usize, u64)>>,
+    wanted: Vec<(usize, usize)>,
 }
 
 impl Filter {
     /// Lets everything pass that is not deleted.
     pub(super) const NONE: Filter = Filter { wanted: Vec::new() };
 
-    /// The filter of a query; none if no segment knows one of the values.
-    pub(super) fn new(view: &View, query: &SearchQuery) -> Result<Option<Filter>, IndexError> {
+    /// The filter of a query; none if no entity has one of the values.
+    pub(super) fn new(view: &View, query: &SearchQuery) -> Option<Filter> {
         let values = [query.kind, query.district, query.industry, query.status];
-        if values.iter().all(Option::is_none) {
-            return Ok(Some(Filter::NONE));
+        let mut wanted = Vec::new();
+        for (facet_idx, value) in values.into_iter().enumerate() {
+            let Some(value) = value else { continue };
+            let known = view.facet_values[facet_idx].binary_search_by(|known| known.as_str().cmp(value));
+            let Ok(value_idx) = known else { return None };
+            wanted.push((facet_idx, value_idx));
         }
-        let mut is_known = [false; FACETS.len()];
-        let mut wanted = Vec::with_capacity(view.segments.len());
-        for segment in &view.segments {
-            let mut pairs = Vec::new();
-            for (facet_idx, value) in values.iter().enumerate() {
-                let Some(value) = value else { continue };
-                let ord = segment.facets[facet_idx].dictionary().term_ord(value)?;
-                is_known[facet_idx] |= ord.is_some();
-                pairs.push((facet_idx, ord.unwrap_or(u64::MAX)));
-            }
-            wanted.push(pairs);
-        }
-        let is_possible = values.iter().zip(is_known).all(|(value, is_known)| value.is_none() || is_known);
-        Ok(is_possible.then_some(Filter { wanted }))
+        Some(Filter { wanted })
     }
 
     /// True if the document is alive and has every wanted category.
     pub(super) fn passes(&self, view: &View, key: DocKey) -> bool {
         let segment = view.segment(key);
-        let pairs = self.wanted.get(key.segment_idx as usize).map_or(&[][..], Vec::as_slice);
-        let has = |&(facet_idx, ord): &(usize, u64)| segment.facets[facet_idx].ords().first(key.doc_id) == Some(ord);
-        pairs.iter().all(has) && !segment.reader.is_deleted(key.doc_id)
+        let has = |&(facet_idx, value_idx): &(usize, usize)| segment.facet(facet_idx, key.doc_id) == Some(value_idx);
+        self.wanted.iter().all(has) && !segment.reader.is_deleted(key.doc_id)
     }
+}
+
+fn text_column(reader: &SegmentReader, name: &str) -> Result<StrColumn, IndexError> {
+    let column = reader.fast_fields().str(name)?;
+    Ok(column.unwrap_or_else(|| StrColumn::wrap(BytesColumn::empty(reader.max_doc()))))
+}
+
+/// The distinct values of every facet; few enough to be held in memory.
+fn facet_values(searcher: &Searcher) -> Result<Vec<Vec<String>>, IndexError> {
+    let mut values = vec![Vec::new(); FACETS.len()];
+    for reader in searcher.segment_readers() {
+        for (facet, values) in FACETS.iter().zip(&mut values) {
+            values.extend(column_values(&text_column(reader, facet.name())?)?);
+        }
+    }
+    for values in &mut values {
+        values.sort_unstable();
+        values.dedup();
+    }
+    Ok(values)
+}
+
+fn open_facets(reader: &SegmentReader, facet_values: &[Vec<String>]) -> Result<Vec<FacetColumn>, IndexError> {
+    let mut facets = Vec::with_capacity(FACETS.len());
+    for (facet, known) in FACETS.iter().zip(facet_values) {
+        let column = text_column(reader, facet.name())?;
+        let places = column_values(&column)?.into_iter().map(|value| known.partition_point(|other| *other < value));
+        facets.push(FacetColumn { ords: column.ords().clone(), value_idx_of_ord: places.collect() });
+    }
+    Ok(facets)
+}
+
+/// The values of a column in the order of their numbers.
+fn column_values(column: &StrColumn) -> Result<Vec<String>, IndexError> {
+    let mut values = Vec::with_capacity(column.dictionary().num_terms());
+    let mut stream = column.dictionary().stream()?;
+    while stream.advance() {
+        values.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    Ok(values)
 }
