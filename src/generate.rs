@@ -29,6 +29,8 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use department::{Batch, DEPARTMENTS};
 use dirt::Dirt;
 use unit::City;
@@ -36,8 +38,9 @@ use unit::City;
 /// The largest city: organisation codes, drawn without repetition from a space of 31^5, would run out beyond it.
 pub const N_LEGAL_UNITS_MAX: u64 = 3_000_000;
 
-/// Units generated between two writes; bounds memory and paces the progress report.
-const BATCH_UNITS: u64 = 2_048;
+/// Units a thread generates at a time, and batches between two writes: bounds memory and paces the progress report.
+const BATCH_UNITS: u64 = 512;
+const N_BATCHES: u64 = 16;
 
 /// What city to simulate, and where to write it.
 #[derive(Debug, Clone)]
@@ -92,10 +95,15 @@ pub fn city(options: &CityOptions, progress: &mut dyn FnMut(u64)) -> Result<City
     let mut total = Batch::default();
     let mut start = 0;
     while start < n_units {
-        let end = (start + BATCH_UNITS).min(n_units);
-        let batch = department::batch(city, start..end);
-        files.append(&batch)?;
-        total.add_counts(&batch);
+        let end = (start + BATCH_UNITS * N_BATCHES).min(n_units);
+        let starts: Vec<u64> = (start..end).step_by(BATCH_UNITS as usize).collect();
+        // Batches know nothing of each other, and are written in order: bytes do not depend on the number of threads.
+        let batches: Vec<Batch> =
+            starts.into_par_iter().map(|start| department::batch(city, start..(start + BATCH_UNITS).min(end))).collect();
+        for batch in &batches {
+            files.append(batch)?;
+            total.add_counts(batch);
+        }
         progress(end);
         start = end;
     }

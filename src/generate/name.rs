@@ -10,7 +10,7 @@
 use rand_pcg::Pcg64Mcg;
 
 use super::lexicon::{Family, LEXICON, Stall, Trade};
-use super::random::{Stream, below, chance, hash, permute, pick, pick_by_weight};
+use super::random::{Stream, below, chance, hash, permute, pick, pick_by_weight, stream};
 
 /// A name in its parts; [`Name::text`] puts them together.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -233,10 +233,9 @@ pub(super) fn individual_name(
     let trade_name = match below(rng, 100) {
         0..14 => owner.to_owned(),
         14..22 => format!("{}{}", pick(rng, &["老", "小", "阿"]), owner.chars().next().unwrap_or('王')),
-        22..32 => chain(rng),
-        32..50 => pick(rng, &LEXICON.popular).to_string(),
-        50..60 => pick(rng, &LEXICON.brands).to_string(),
-        60..64 => pick(rng, &GENERIC).to_string(),
+        22..40 => pick(rng, &LEXICON.popular).to_string(),
+        40..50 => pick(rng, &LEXICON.brands).to_string(),
+        50..56 => pick(rng, &GENERIC).to_string(),
         _ => String::from_iter([pick(rng, &LEXICON.opening), pick(rng, &LEXICON.closing)]),
     };
     Name { region, trade_name, trade: stall.words.to_owned(), ..Name::default() }
@@ -246,11 +245,12 @@ pub(super) fn individual_name(
 const GENERIC: [&str; 12] =
     ["便民", "好又来", "家家乐", "惠民", "天天", "万家", "百姓", "美味", "兴旺", "顺心", "平价", "街坊"];
 
-/// The shop signs of chains, each used by many owners, the first ones most.
-fn chain(rng: &mut Pcg64Mcg) -> String {
-    const N_CHAINS: u64 = 400;
-    let chain = below(rng, N_CHAINS).min(below(rng, N_CHAINS));
-    LEXICON.brands[chain as usize].to_owned()
+/// The shop sign of a chain: the same for every owner, wherever the shop is.
+pub(super) fn chain(seed: u64, chain_idx: u64) -> (Name, &'static Stall) {
+    let mut rng = stream(seed, Stream::Chain, chain_idx);
+    let stall = stall(&mut rng);
+    let trade_name = pick(&mut rng, &LEXICON.brands).to_string();
+    (Name { trade_name, trade: stall.words.to_owned(), ..Name::default() }, stall)
 }
 
 /// The trade of an individual business.

@@ -3,15 +3,15 @@
 //! Surnames follow their real shares; given names are composed, so that common ones repeat across thousands of people.
 //! It deliberately keeps no families, and no list of who owns what: ownership is drawn by `unit`.
 
-use super::codes;
 use super::lexicon::LEXICON;
 use super::random::{Stream, below, chance, pick, pick_by_weight, stream};
 
 /// Somebody.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Person {
+    /// Their identity number is `codes::identity_number` of it.
+    pub(super) number: u64,
     pub(super) name: String,
-    pub(super) identity_number: String,
     pub(super) mobile: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) fn person(seed: u64, number: u64) -> Person {
         name.extend(double);
     }
     let mobile = format!("{}{:08}", pick(&mut rng, &MOBILE_PREFIXES), below(&mut rng, 100_000_000));
-    Person { name, identity_number: codes::identity_number(seed, number), mobile }
+    Person { number, name, mobile }
 }
 
 /// A fixed line of the city, with or without an extension: 0755-82601234转801.

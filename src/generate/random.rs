@@ -25,6 +25,7 @@ pub(super) enum Stream {
     RecordId,
     Rename,
     Phone,
+    Chain,
 }
 
 /// Rounds of the Feistel network; four make it a good permutation (Luby and Rackoff 1988).

@@ -75,6 +75,9 @@ const HAS_BRANCHES: f64 = 0.021;
 /// How many branches those have: 5.2 on average, which gives 1.13 establishments a unit (census 2018).
 const N_BRANCHES: [u64; 12] = [1, 2, 3, 4, 4, 5, 6, 6, 7, 8, 8, 8];
 pub(super) const N_BRANCHES_MAX: u64 = 8;
+/// Shops that carry the sign of a chain, and how many share one; not published.
+const IN_CHAIN: f64 = 0.09;
+const SHOPS_PER_CHAIN: u64 = 10;
 /// One unit in so many is a civic one, until all exist.
 const UNITS_PER_CIVIC: u64 = 120;
 /// One unit of each group of eight may have had another name; then 0.7 of them did: 8.75 %, not published.
@@ -179,10 +182,15 @@ pub(super) fn individual(city: City, number: u64) -> Unit {
     let mut rng = city.rng(ordinal);
     let established = founding_day(&mut rng);
     let address = place::shop(city.seed, city.n_legal_units, &mut rng);
-    let stall = name::stall(&mut rng);
     let owner = person(city.seed, ordinal);
-    let street = address.street();
-    let name = name::individual_name(&mut rng, (street.district, street.name), &owner.name, stall);
+    let (name, stall) = if chance(&mut rng, IN_CHAIN) {
+        let n_chains = 1 + (city.n_individuals() as f64 * IN_CHAIN) as u64 / SHOPS_PER_CHAIN;
+        name::chain(city.seed, below(&mut rng, n_chains))
+    } else {
+        let stall = name::stall(&mut rng);
+        let street = address.street();
+        (name::individual_name(&mut rng, (street.district, street.name), &owner.name, stall), stall)
+    };
     let industry = (stall.industry_code, stall.industry_name);
     let seat = Seat { ordinal, name, form: LegalForm::Individual, address, industry, established };
     let mut unit = finish(city, &mut rng, seat);

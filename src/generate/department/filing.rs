@@ -4,6 +4,7 @@
 
 use rand_pcg::Pcg64Mcg;
 
+use super::super::codes;
 use super::super::day::Day;
 use super::super::dirt::{self, Counts, Dirt};
 use super::super::name::LegalForm;
@@ -225,7 +226,7 @@ fn written_code(city: City, profile: &Profile, subject: &Subject, (rng, counts):
     }
     let has_old_tax_number = unit.established < Day::CREDIT_CODES && profile.code_old_tax_number > 0.0;
     if has_old_tax_number && counts.roll(rng, Dirt::CodeOldTaxNumber, profile.code_old_tax_number) {
-        return Code::Tax(old_tax_number(unit, counts));
+        return Code::Tax(old_tax_number(city, unit, counts));
     }
     if counts.roll(rng, Dirt::CodeOrganisation, profile.code_organisation) {
         return Code::Organisation(miswritten(profile, unit.org_code.clone(), (rng, counts)));
@@ -234,10 +235,10 @@ fn written_code(city: City, profile: &Profile, subject: &Subject, (rng, counts):
 }
 
 /// Division and organisation code; of an individual business, the owner's identity number and 00.
-fn old_tax_number(unit: &Unit, counts: &mut Counts) -> String {
+fn old_tax_number(city: City, unit: &Unit, counts: &mut Counts) -> String {
     if unit.form == LegalForm::Individual {
         counts.note(Dirt::CodeIdentityNumber);
-        return format!("{}00", unit.legal_rep.identity_number);
+        return format!("{}00", codes::identity_number(city.seed, unit.legal_rep.number));
     }
     let division: String = unit.credit_code.chars().skip(2).take(6).collect();
     format!("{division}{}", unit.org_code)

@@ -2,6 +2,7 @@
 //!
 //! Its own key is the 15-digit registration number; the address comes in three columns, phones in one.
 
+use super::super::codes;
 use super::super::name::LegalForm;
 use super::super::unit::City;
 use super::{Filing, Subject};
@@ -28,7 +29,7 @@ pub(super) const COLUMNS: [&str; 19] = [
     "更新日期",
 ];
 
-pub(super) fn row(_: City, subject: &Subject, filing: &Filing) -> (String, Vec<String>) {
+pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Vec<String>) {
     let Subject { unit, parent, .. } = subject;
     let record_id = unit.registration_number.clone();
     let cancelled = unit.cancelled.filter(|_| filing.is_cancelled);
@@ -39,7 +40,7 @@ pub(super) fn row(_: City, subject: &Subject, filing: &Filing) -> (String, Vec<S
         filing.former_names.join("；"),
         unit.form.label().to_owned(),
         filing.legal_rep.clone(),
-        unit.legal_rep.identity_number.clone(),
+        codes::identity_number(city.seed, unit.legal_rep.number),
         if unit.form == LegalForm::Branch { String::new() } else { unit.capital.to_string() },
         unit.established.dashed(),
         cancelled.map(|day| day.dashed()).unwrap_or_default(),
