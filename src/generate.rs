@@ -98,8 +98,10 @@ pub fn city(options: &CityOptions, progress: &mut dyn FnMut(u64)) -> Result<City
         let end = (start + BATCH_UNITS * N_BATCHES).min(n_units);
         let starts: Vec<u64> = (start..end).step_by(BATCH_UNITS as usize).collect();
         // Batches know nothing of each other, and are written in order: bytes do not depend on the number of threads.
-        let batches: Vec<Batch> =
-            starts.into_par_iter().map(|start| department::batch(city, start..(start + BATCH_UNITS).min(end))).collect();
+        let batches: Vec<Batch> = starts
+            .into_par_iter()
+            .map(|start| department::batch(city, start..(start + BATCH_UNITS).min(end)))
+            .collect();
         for batch in &batches {
             files.append(batch)?;
             total.add_counts(batch);

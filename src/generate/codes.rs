@@ -1,8 +1,10 @@
 //! How are valid codes made?
 //!
 //! GB 32100-2015 credit codes, GB 11714-1997 organisation codes, 15-digit registration numbers (GS 15-2006 with the check
-//! of GB/T 17710), GB 11643-1999 identity numbers. Bodies come from permutations, so no two units share one. It
-//! deliberately judges no codes: that is `minglu_rules::code`.
+//! of GB/T 17710), GB 11643-1999 identity numbers. Bodies come from permutations, so no two units share one. Check
+//! characters are those of `minglu_rules::code`; it deliberately judges no codes.
+
+use minglu_rules::code::{org_code, person_id, reg_no, uscc};
 
 use super::day::Day;
 use super::lexicon::LEXICON;
@@ -24,7 +26,7 @@ const N_BIRTHS_PER_DAY: u64 = 900;
 /// The 9-character organisation code of the unit with this ordinal.
 pub(super) fn org_code(seed: u64, ordinal: u64, established: Day) -> String {
     let key = hash(seed, Stream::OrgCode, 0);
-    let mut code = if established < Day::CREDIT_CODES {
+    let body = if established < Day::CREDIT_CODES {
         format!("{:08}", permute(key, ordinal, N_OLD_ORG_CODES))
     } else {
         let prefix = if established.year() < 2022 { "MA5" } else { "MAC" };
@@ -36,30 +38,18 @@ pub(super) fn org_code(seed: u64, ordinal: u64, established: Day) -> String {
         }
         code
     };
-    code.push(org_check_char(&code));
-    code
+    with_check(body, org_code::check_char)
 }
 
 /// The 18-character credit code: authority and category, division of the authority, organisation code, check.
 pub(super) fn credit_code(authority: &str, division: &str, org_code: &str) -> String {
-    let mut code = format!("{authority}{division}{org_code}");
-    code.push(credit_check_char(&code));
-    code
+    with_check(format!("{authority}{division}{org_code}"), uscc::check_char)
 }
 
 /// The 15-digit registration number; `series` is the first digit of the sequence.
 pub(super) fn registration_number(seed: u64, division: &str, series: u64, ordinal: u64) -> String {
     let sequence = permute(hash(seed, Stream::RegistrationNumber, 0), ordinal % N_SEQUENCE_NUMBERS, N_SEQUENCE_NUMBERS);
-    let body = format!("{division}{series}{sequence:07}");
-    let mut remainder = 10;
-    for digit in body.bytes() {
-        let sum = match (u32::from(digit - b'0') + remainder) % 10 {
-            0 => 10,
-            sum => sum,
-        };
-        remainder = sum * 2 % 11;
-    }
-    format!("{body}{}", (11 - remainder) % 10)
+    with_check(format!("{division}{series}{sequence:07}"), reg_no::check_digit)
 }
 
 /// The 18-character identity number of the person with this number.
@@ -69,25 +59,12 @@ pub(super) fn identity_number(seed: u64, person: u64) -> String {
     let place = LEXICON.birthplaces[(number % n_places) as usize];
     let born = Day(BIRTH_FIRST_DAY + (number / n_places % N_BIRTH_DAYS) as i64);
     let sequence = number / n_places / N_BIRTH_DAYS;
-    let mut code = format!("{place}{}{sequence:03}", born.compact());
-    let weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-    let sum: u32 = code.bytes().zip(weights).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
-    code.push(b"10X98765432"[(sum % 11) as usize] as char);
-    code
+    with_check(format!("{place}{}{sequence:03}", born.compact()), person_id::check_char)
 }
 
-/// Check character of the first 17 characters of a credit code (GB 32100-2015, annex A).
-pub(super) fn credit_check_char(body: &str) -> char {
-    let weights = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28];
-    let value = |byte| CREDIT_ALPHABET.iter().position(|&known| known == byte).unwrap_or(0);
-    let sum: usize = body.bytes().zip(weights).map(|(byte, weight)| value(byte) * weight).sum();
-    CREDIT_ALPHABET[(31 - sum % 31) % 31] as char
-}
-
-/// Check character of the first 8 characters of an organisation code (GB 11714-1997).
-pub(super) fn org_check_char(body: &str) -> char {
-    let weights = [3, 7, 9, 10, 5, 8, 4, 2];
-    let value = |byte: u8| (byte as char).to_digit(36).unwrap_or(0);
-    let sum: u32 = body.bytes().zip(weights).map(|(byte, weight)| value(byte) * weight).sum();
-    b"0123456789X0"[(11 - sum % 11) as usize] as char
+/// The body with its check character behind it; bodies made here are always of the right length and alphabet.
+fn with_check<const N: usize>(mut body: String, check: fn(&[u8; N]) -> Option<u8>) -> String {
+    let check = <&[u8; N]>::try_from(body.as_bytes()).ok().and_then(check).expect("bodies made here are well-formed");
+    body.push(check as char);
+    body
 }

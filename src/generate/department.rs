@@ -34,7 +34,12 @@ pub(super) const DEPARTMENTS: [Department; 4] = [
     Department { name: "market", columns: &market::COLUMNS, profile: &profile::MARKET, row: market::row },
     Department { name: "tax", columns: &tax::COLUMNS, profile: &profile::TAX, row: tax::row },
     Department { name: "social", columns: &social::COLUMNS, profile: &profile::SOCIAL, row: social::row },
-    Department { name: "statistics", columns: &statistics::COLUMNS, profile: &profile::STATISTICS, row: statistics::row },
+    Department {
+        name: "statistics",
+        columns: &statistics::COLUMNS,
+        profile: &profile::STATISTICS,
+        row: statistics::row,
+    },
 ];
 const MARKET: usize = 0;
 const STATISTICS: usize = 3;
@@ -94,8 +99,7 @@ pub(super) fn batch(city: City, units: Range<u64>) -> Batch {
 
 fn file_everywhere(city: City, unit: &Unit, parent: Option<&Unit>, batch: &mut Batch) {
     let n_before: u64 = batch.n_rows.iter().sum();
-    for department_idx in 0..DEPARTMENTS.len() {
-        let profile = DEPARTMENTS[department_idx].profile;
+    for (department_idx, Department { profile, .. }) in DEPARTMENTS.iter().enumerate() {
         let mut rng = stream(city.seed, Stream::Shuffle, unit.ordinal * 8 + department_idx as u64);
         if !chance(&mut rng, on_file(profile, unit.form)) {
             continue;
@@ -130,7 +134,8 @@ fn file_head_office(city: City, unit: &Unit, batch: &mut Batch) {
 fn file(city: City, department_idx: usize, subject: Subject, batch: &mut Batch) {
     let Department { name, profile, row, .. } = &DEPARTMENTS[department_idx];
     let place = if department_idx == MARKET { filing::Desk::Registrar } else { filing::Desk::Other };
-    let key = subject.unit.ordinal * 16 + department_idx as u64 * 4 + subject.copy * 2 + u64::from(subject.is_head_office);
+    let key =
+        subject.unit.ordinal * 16 + department_idx as u64 * 4 + subject.copy * 2 + u64::from(subject.is_head_office);
     let mut rng = stream(city.seed, Stream::Filing, key);
     let filing = filing::filing(city, (profile, place), &subject, (&mut rng, &mut batch.dirt));
     let (record_id, cells) = row(city, &subject, &filing);

@@ -5,7 +5,6 @@
 
 use rand_pcg::Pcg64Mcg;
 
-use super::codes;
 use super::lexicon::LEXICON;
 use super::name::Name;
 use super::random::{below, chance};
@@ -32,11 +31,13 @@ pub(super) enum Dirt {
     NameTypo,
     NameAnnotated,
     AddressFormer,
+    AddressOperating,
     AddressMissing,
     AddressOldDistrict,
     AddressFullWidth,
     PhoneFormer,
     PhoneMissing,
+    PhoneOfContact,
     PhoneSpelling,
     LegalRepFormer,
     LegalRepMissing,
@@ -46,7 +47,7 @@ pub(super) enum Dirt {
 
 impl Dirt {
     /// All kinds, in the order of declaration.
-    pub(super) const ALL: [Dirt; 29] = [
+    pub(super) const ALL: [Dirt; 31] = [
         Dirt::CodeMissing,
         Dirt::CodeOrganisation,
         Dirt::CodeOldTaxNumber,
@@ -66,11 +67,13 @@ impl Dirt {
         Dirt::NameTypo,
         Dirt::NameAnnotated,
         Dirt::AddressFormer,
+        Dirt::AddressOperating,
         Dirt::AddressMissing,
         Dirt::AddressOldDistrict,
         Dirt::AddressFullWidth,
         Dirt::PhoneFormer,
         Dirt::PhoneMissing,
+        Dirt::PhoneOfContact,
         Dirt::PhoneSpelling,
         Dirt::LegalRepFormer,
         Dirt::LegalRepMissing,
@@ -100,11 +103,13 @@ impl Dirt {
             Dirt::NameTypo => "name with one wrong character",
             Dirt::NameAnnotated => "name annotated",
             Dirt::AddressFormer => "former address",
+            Dirt::AddressOperating => "operating instead of registered address",
             Dirt::AddressMissing => "address missing",
             Dirt::AddressOldDistrict => "address in a former district",
             Dirt::AddressFullWidth => "address with full-width digits",
             Dirt::PhoneFormer => "former phone",
             Dirt::PhoneMissing => "phone missing",
+            Dirt::PhoneOfContact => "phone of some other contact",
             Dirt::PhoneSpelling => "phone with spaces or country code",
             Dirt::LegalRepFormer => "former legal representative",
             Dirt::LegalRepMissing => "legal representative missing",
@@ -181,12 +186,15 @@ pub(super) fn respelled_code(rng: &mut Pcg64Mcg, code: &str) -> String {
 /// The code of the head-office establishment: its unit's first eight characters and B (三经普 指标解释).
 pub(super) fn head_office_code(org_code: &str) -> String {
     let body: String = org_code.chars().take(8).collect();
-    debug_assert_ne!(codes::org_check_char(&body), 'B');
     body + "B"
 }
 
-/// How one calls the firm on the phone: 深圳鑫盛电子.
-pub(super) fn abbreviated(name: &Name) -> String {
+/// How one calls the firm on the phone: 深圳鑫盛电子, or 鑫盛公司.
+pub(super) fn abbreviated(rng: &mut Pcg64Mcg, name: &Name) -> String {
+    const TRADE_NAME_ONLY: f64 = 0.25;
+    if name.tail.is_empty() && !name.form.is_empty() && chance(rng, TRADE_NAME_ONLY) {
+        return format!("{}公司", name.trade_name);
+    }
     let region = name.region.strip_suffix('市').filter(|_| !name.region.contains('区')).unwrap_or_default();
     format!("{region}{}{}{}", name.trade_name, name.trade, name.tail)
 }

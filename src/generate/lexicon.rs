@@ -45,8 +45,8 @@ pub(super) struct Street {
     /// Position among the streets of its district.
     pub(super) ordinal: u64,
     pub(super) communities: Vec<&'static str>,
-    /// Main roads of the district.
-    pub(super) roads: Vec<&'static str>,
+    /// Main roads of the district, then side roads named after the communities; never empty.
+    pub(super) roads: Vec<String>,
 }
 
 /// All tables.
@@ -151,13 +151,27 @@ fn streets() -> (Vec<Street>, Vec<u64>) {
             let next = n_streets.entry(row[1]).or_default();
             let ordinal = *next;
             *next += 1;
-            let roads = roads.get(row[1]).cloned().unwrap_or_default();
             let communities = words(row[4]);
+            let roads = roads_of_street(roads.get(row[1]).map_or(&[], Vec::as_slice), &communities);
             let street = Street { code: row[0], district: row[1], name: row[2], ordinal, communities, roads };
             (street, number(row[3]))
         })
         .unzip();
     (streets, running_sums(weights))
+}
+
+fn roads_of_street(main_roads: &[&str], communities: &[&str]) -> Vec<String> {
+    const ENDINGS: [&str; 10] = ["路", "一路", "二路", "大道", "街", "三路", "东路", "西路", "巷", "四路"];
+    const N_ROADS: usize = 40;
+    let side_roads = ENDINGS.iter().flat_map(|ending| communities.iter().map(move |stem| format!("{stem}{ending}")));
+    let mut roads: Vec<String> = Vec::new();
+    for road in main_roads.iter().map(|road| (*road).to_owned()).chain(side_roads) {
+        // A community may share its name with a main road: 新湖路 is one road.
+        if roads.len() < N_ROADS && !roads.contains(&road) {
+            roads.push(road);
+        }
+    }
+    roads
 }
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {

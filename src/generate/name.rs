@@ -277,9 +277,7 @@ pub(super) fn civic_name(number: u64) -> Option<(Name, LegalForm, usize)> {
         let community = |idx: usize| format!("{}{}", street.name, street.communities[idx]);
         let (name, form) = match left {
             0 => (named(street.name.to_owned(), "办事处"), LegalForm::Government),
-            left if left <= n_communities => {
-                (named(community(left - 1), "社区居民委员会"), LegalForm::Government)
-            }
+            left if left <= n_communities => (named(community(left - 1), "社区居民委员会"), LegalForm::Government),
             left => {
                 let short = community(left - 1 - n_communities).replacen("街道", "", 1);
                 (named(short, "股份合作公司"), LegalForm::Cooperative)

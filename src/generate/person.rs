@@ -18,9 +18,8 @@ pub(super) struct Person {
 /// Given names of one character, about one person in six.
 const SINGLE_GIVEN_NAME: f64 = 0.16;
 /// Openings of mobile numbers of the three networks.
-const MOBILE_PREFIXES: [&str; 16] = [
-    "138", "139", "137", "136", "135", "134", "159", "158", "150", "188", "186", "185", "133", "189", "181", "177",
-];
+const MOBILE_PREFIXES: [&str; 16] =
+    ["138", "139", "137", "136", "135", "134", "159", "158", "150", "188", "186", "185", "133", "189", "181", "177"];
 
 /// The person with this number.
 pub(super) fn person(seed: u64, number: u64) -> Person {

@@ -7,7 +7,7 @@
 use rand_pcg::Pcg64Mcg;
 
 use super::lexicon::{LEXICON, Street};
-use super::random::{Stream, below, chance, hash, pick, stream};
+use super::random::{Stream, below, chance, pick, stream};
 
 /// Premises: one room, or all that is known of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +45,6 @@ impl Address {
 /// Legal units for each site.
 const UNITS_PER_SITE: u64 = 9;
 const N_SITES_MIN: u64 = 500;
-/// Roads of a street on which sites lie.
-const N_ROADS: u64 = 40;
 /// House numbers of the streets of a district are interleaved, since its main roads cross all of them: at most 14.
 const NUMBER_STEP: u64 = 14;
 /// Firms seated at hosting addresses (集群注册), and how many share one.
@@ -101,13 +99,14 @@ fn first_site(street_idx: usize, n_sites: u64) -> u64 {
     before * n_sites / sums.last().copied().unwrap_or(1)
 }
 
-fn site(seed: u64, number: u64, n_sites: u64) -> Address {
+pub(super) fn site(seed: u64, number: u64, n_sites: u64) -> Address {
     let sums = &LEXICON.street_sums;
     let total = sums.last().copied().unwrap_or(1);
     let street_idx = sums.partition_point(|sum| sum * n_sites / total <= number).min(sums.len() - 1);
     let street = &LEXICON.streets[street_idx];
     let local = number - first_site(street_idx, n_sites);
     let mut rng = stream(seed, Stream::Site, number);
+    let n_roads = street.roads.len() as u64;
     let community = *pick(&mut rng, &street.communities);
     let kind = match below(&mut rng, 100) {
         0..38 => SiteKind::Tower,
@@ -124,8 +123,8 @@ fn site(seed: u64, number: u64, n_sites: u64) -> Address {
     Address {
         street_idx,
         community,
-        road: road(street, hash(seed, Stream::Shuffle, street_idx as u64).wrapping_add(local) % N_ROADS),
-        number: 1 + street.ordinal + local / N_ROADS * NUMBER_STEP,
+        road: street.roads[(local % n_roads) as usize].clone(),
+        number: 1 + street.ordinal + local / n_roads * NUMBER_STEP,
         kind,
         estate,
         block: 0,
@@ -143,22 +142,6 @@ fn park(rng: &mut Pcg64Mcg, community: &str) -> String {
     }
 }
 
-/// The main roads of the district, then side roads named after the communities; no two numbers give one road.
-fn road(street: &Street, number: u64) -> String {
-    const ENDINGS: [&str; 8] = ["路", "一路", "二路", "大道", "街", "三路", "东路", "西路"];
-    let number = number as usize;
-    if number < street.roads.len() {
-        return street.roads[number].to_owned();
-    }
-    let side = number - street.roads.len();
-    let n_communities = street.communities.len();
-    let ending = side / n_communities;
-    match ENDINGS.get(ending) {
-        Some(ending) => format!("{}{ending}", street.communities[side % n_communities]),
-        None => format!("{}{}巷", street.communities[side % n_communities], ending - ENDINGS.len() + 1),
-    }
-}
-
 fn room(rng: &mut Pcg64Mcg, site: Address) -> Address {
     let (n_blocks, n_floors, n_doors) = match site.kind {
         SiteKind::Tower => (3, 36, 18),
@@ -167,7 +150,8 @@ fn room(rng: &mut Pcg64Mcg, site: Address) -> Address {
         SiteKind::Village => (0, 7, 4),
     };
     // Two towers in three stand alone; parks and estates always have blocks.
-    let alone = site.kind == SiteKind::Tower && hash(site.number, Stream::Site, site.street_idx as u64) % 3 != 0;
+    let is_alone = below(&mut stream(0, Stream::Site, site.number), 3) > 0;
+    let alone = site.kind == SiteKind::Tower && is_alone;
     let block = if alone || n_blocks == 0 { 0 } else { 1 + below(rng, n_blocks) };
     Address { block, floor: 1 + below(rng, n_floors), door: 1 + below(rng, n_doors), ..site }
 }

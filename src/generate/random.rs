@@ -26,6 +26,7 @@ pub(super) enum Stream {
     Rename,
     Phone,
     Chain,
+    Sibling,
 }
 
 /// Rounds of the Feistel network; four make it a good permutation (Luby and Rackoff 1988).

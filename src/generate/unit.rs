@@ -13,7 +13,7 @@ use super::lexicon::LEXICON;
 use super::name::{self, LegalForm, Name};
 use super::person::{Person, landline, person};
 use super::place::{self, Address};
-use super::random::{Stream, below, chance, hash, permute, stream};
+use super::random::{Stream, below, chance, hash, permute, pick, stream};
 
 /// All there is to know before anything is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,14 +43,14 @@ pub(super) struct Unit {
     pub(super) capital: u64,
     pub(super) address: Address,
     pub(super) former_address: Option<Past<Address>>,
+    /// Where it works, if not where it is registered; departments other than the registrar write this one down.
+    pub(super) operating_address: Option<Address>,
     pub(super) legal_rep: Person,
     pub(super) former_legal_rep: Option<Past<Person>>,
     /// Its own, or its bookkeeping agent's.
     pub(super) mobile: String,
     pub(super) former_mobile: Option<Past<String>>,
     pub(super) landline: Option<(String, Option<String>)>,
-    /// Who answers for staff matters; often not the legal representative.
-    pub(super) staff_contact: Option<Person>,
 }
 
 /// What was true until a day.
@@ -92,14 +92,20 @@ const CANCELLED: f64 = 0.14;
 const HAS_AGENT: f64 = 0.12;
 const UNITS_PER_AGENT: u64 = 2_500;
 const HAS_LANDLINE: f64 = 0.35;
-const HAS_STAFF_CONTACT: f64 = 0.35;
+/// Firms that work elsewhere than they are registered: most of those at hosting addresses, some of the others.
+const ELSEWHERE: f64 = 0.12;
+const HOSTED_ELSEWHERE: f64 = 0.75;
+/// Odd units that belong to the owner of the unit before them, and what their names add to its trade.
+const SIBLING: f64 = 0.10;
+const SIBLING_TRADES: [&str; 6] = ["销售", "技术服务", "工程服务", "产业发展", "分销", "售后服务"];
 /// Firms whose legal representative heads several, and how many firms share the circle of such people.
 const SERIAL_OWNER: f64 = 0.18;
 const UNITS_PER_SERIAL_OWNER: u64 = 25;
 
-/// People are numbered apart: of unit n, number n; then former and staff people, serial owners, agents.
+/// People are numbered apart: of unit n, number n; then former people, serial owners, agents, contacts.
 const FORMER_PEOPLE: u64 = 40_000_000;
-const STAFF_PEOPLE: u64 = 80_000_000;
+/// One bookkeeper or clerk for each of four departments.
+pub(super) const CONTACTS: u64 = 200_000_000;
 const SERIAL_OWNERS: u64 = 120_000_000;
 const AGENTS: u64 = 130_000_000;
 
@@ -122,7 +128,8 @@ pub(super) fn legal_unit(city: City, number: u64) -> Unit {
         Some((name, form, street_idx)) => {
             let address = place::premises_in(city.seed, city.n_legal_units, &mut rng, street_idx);
             let government = ("S9221", "综合事务管理机构");
-            let industry = if form == LegalForm::Government { government } else { ("L7215", "农村集体经济组织管理") };
+            let industry =
+                if form == LegalForm::Government { government } else { ("L7215", "农村集体经济组织管理") };
             (name, form, address, industry)
         }
         None => {
@@ -135,8 +142,40 @@ pub(super) fn legal_unit(city: City, number: u64) -> Unit {
     };
     let mut unit = finish(city, &mut rng, Seat { ordinal: number, name, form, address, industry, established });
     unit.entity = format!("L{number:07}");
+    if is_sibling(city, number, form) {
+        return sibling(unit, &legal_unit(city, number - 1), &mut rng);
+    }
     unit.former_name = former_name(city, number, &unit, &mut rng).filter(|_| may_change(form));
     unit
+}
+
+/// Odd units may be a further firm of the owner of the unit before them.
+fn is_sibling(city: City, number: u64, form: LegalForm) -> bool {
+    let mut rng = stream(city.seed, Stream::Sibling, number);
+    number % 2 == 1 && form == LegalForm::LimitedCompany && chance(&mut rng, SIBLING)
+}
+
+/// The same owner, phone, building and trade name as `elder`, but another firm: what is hardest to keep apart.
+fn sibling(unit: Unit, elder: &Unit, rng: &mut Pcg64Mcg) -> Unit {
+    const SAME_ROOM: f64 = 0.4;
+    if !matches!(elder.form, LegalForm::LimitedCompany | LegalForm::JointStock | LegalForm::Group) {
+        return unit;
+    }
+    let door = if chance(rng, SAME_ROOM) { elder.address.door } else { elder.address.door + 1 };
+    // Nobody holds the elder's trade name and trade, and no trade of the deck ends so: the name is free.
+    let trade = format!("{}{}", elder.name.trade, pick(rng, &SIBLING_TRADES));
+    Unit {
+        name: Name { trade_name: elder.name.trade_name.clone(), trade, ..unit.name },
+        address: Address { door, ..elder.address.clone() },
+        legal_rep: elder.legal_rep.clone(),
+        mobile: elder.mobile.clone(),
+        operating_address: None,
+        former_name: None,
+        former_address: None,
+        former_legal_rep: None,
+        former_mobile: None,
+        ..unit
+    }
 }
 
 /// The branches of the legal unit with this number; nearly always none.
@@ -169,10 +208,11 @@ fn branch(city: City, (number, parent): (u64, &Unit), k: u64, (by_number, first_
     let mut unit = finish(city, &mut rng, seat);
     unit.entity = format!("B{number:07}-{}", k + 1);
     // A branch changes its name on the day its parent does, unless it is younger.
-    unit.former_name = parent.former_name.as_ref().filter(|past| past.until > established).map(|past| Past {
-        value: Name { tail: unit.name.tail.clone(), ..past.value.clone() },
-        until: past.until,
-    });
+    unit.former_name = parent
+        .former_name
+        .as_ref()
+        .filter(|past| past.until > established)
+        .map(|past| Past { value: Name { tail: unit.name.tail.clone(), ..past.value.clone() }, until: past.until });
     unit
 }
 
@@ -227,6 +267,9 @@ fn finish(city: City, rng: &mut Pcg64Mcg, seat: Seat) -> Unit {
     let former_person = person(seed, FORMER_PEOPLE + ordinal);
     let former_mobile = past(rng, NEW_MOBILE, established, || former_person.mobile.clone());
     let former_legal_rep = past(rng, NEW_LEGAL_REP, established, || former_person);
+    let elsewhere = if address.host.is_some() { HOSTED_ELSEWHERE } else { ELSEWHERE };
+    let operates_elsewhere = chance(rng, elsewhere) && may_change(form) && form != LegalForm::Individual;
+    let operating_address = operates_elsewhere.then(|| place::premises(seed, n_legal_units, rng));
     let move_day = past(rng, MOVED, established, || ()).filter(|_| may_change(form));
     let former_address = move_day.map(|past| {
         let value = match form {
@@ -246,13 +289,13 @@ fn finish(city: City, rng: &mut Pcg64Mcg, seat: Seat) -> Unit {
         cancelled: past(rng, CANCELLED, established, || ()).map(|past| past.until),
         capital: capital(rng, form),
         landline: chance(rng, HAS_LANDLINE).then(|| landline(seed, ordinal)),
-        staff_contact: chance(rng, HAS_STAFF_CONTACT).then(|| person(seed, STAFF_PEOPLE + ordinal)),
         name,
         former_name: None,
         form,
         established,
         address,
         former_address,
+        operating_address,
         legal_rep,
         former_legal_rep,
         mobile,
@@ -277,7 +320,7 @@ fn founding_day(rng: &mut Pcg64Mcg) -> Day {
 fn civic(city: City, number: u64) -> Option<(Name, LegalForm, usize)> {
     let n_civic = name::n_civic();
     let civic_idx = number / UNITS_PER_CIVIC;
-    if number % UNITS_PER_CIVIC != 0 || civic_idx >= n_civic {
+    if !number.is_multiple_of(UNITS_PER_CIVIC) || civic_idx >= n_civic {
         return None;
     }
     name::civic_name(permute(hash(city.seed, Stream::Shuffle, u64::MAX), civic_idx, n_civic))

@@ -8,10 +8,11 @@ use super::super::codes;
 use super::super::day::Day;
 use super::super::dirt::{self, Counts, Dirt};
 use super::super::name::LegalForm;
+use super::super::person::person;
 use super::super::place::{self, AddressStyle};
 use super::super::profile::Profile;
 use super::super::random::{below, chance};
-use super::super::unit::{City, Past, Unit, known_on, legal_unit};
+use super::super::unit::{CONTACTS, City, Past, Unit, known_on, legal_unit};
 use super::Subject;
 
 /// Who files: the registrar hears of every change on the day, the others when they next ask.
@@ -32,8 +33,6 @@ pub(super) struct Filing {
     pub(super) code: Code,
     pub(super) address: WrittenAddress,
     pub(super) mobile: String,
-    /// The staff contact's number, if there is such a person.
-    pub(super) staff_phone: Option<String>,
     /// 82601234 and 801.
     pub(super) landline: Option<(String, Option<String>)>,
     pub(super) legal_rep: String,
@@ -94,8 +93,12 @@ pub(super) fn filing(
         Desk::Other => asked_on(rng, profile, unit),
     };
     let is_cancelled = unit.cancelled.is_some_and(|cancelled| cancelled <= day);
-    let mobile = known_on(&unit.mobile, &unit.former_mobile, day).clone();
-    note_if_past(counts, Dirt::PhoneFormer, &unit.former_mobile, day);
+    let mobile = if counts.roll(rng, Dirt::PhoneOfContact, profile.phone_of_contact) {
+        person(city.seed, CONTACTS + unit.ordinal * 4 + below(rng, 4)).mobile
+    } else {
+        note_if_past(counts, Dirt::PhoneFormer, &unit.former_mobile, day);
+        known_on(&unit.mobile, &unit.former_mobile, day).clone()
+    };
     let legal_rep = known_on(&unit.legal_rep, &unit.former_legal_rep, day).name.clone();
     note_if_past(counts, Dirt::LegalRepFormer, &unit.former_legal_rep, day);
     let no_phone = counts.roll(rng, Dirt::PhoneMissing, profile.phone_missing);
@@ -109,7 +112,6 @@ pub(super) fn filing(
         former_names: former_names(unit, desk),
         code: written_code(city, profile, subject, (rng, counts)),
         address: written_address((profile, desk), unit, day, (rng, counts)),
-        staff_phone: unit.staff_contact.as_ref().map(|contact| phone(rng, counts, contact.mobile.clone())),
         mobile: phone(rng, counts, mobile),
         landline: unit.landline.clone().filter(|_| !no_phone),
         legal_rep: match counts.roll(rng, Dirt::LegalRepMissing, profile.legal_rep_missing) {
@@ -168,7 +170,7 @@ fn written_name(profile: &Profile, subject: &Subject, day: Day, (rng, counts): D
         name.form.clear();
     }
     let mut text = match counts.roll(rng, Dirt::NameAbbreviated, profile.name_abbreviated) {
-        true => dirt::abbreviated(&name),
+        true => dirt::abbreviated(rng, &name),
         false => name.text(),
     };
     if counts.roll(rng, Dirt::NameTraditional, profile.name_traditional) {
@@ -266,8 +268,16 @@ fn written_address(
     day: Day,
     (rng, counts): Draws<'_>,
 ) -> WrittenAddress {
-    let address = known_on(&unit.address, &unit.former_address, day);
-    note_if_past(counts, Dirt::AddressFormer, &unit.former_address, day);
+    let address = match (&unit.operating_address, desk) {
+        (Some(operating), Desk::Other) => {
+            counts.note(Dirt::AddressOperating);
+            operating
+        }
+        _ => {
+            note_if_past(counts, Dirt::AddressFormer, &unit.former_address, day);
+            known_on(&unit.address, &unit.former_address, day)
+        }
+    };
     if counts.roll(rng, Dirt::AddressMissing, profile.address_missing) {
         return WrittenAddress::default();
     }

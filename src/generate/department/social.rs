@@ -34,7 +34,7 @@ pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Ve
         filing.name.clone(),
         filing.legal_rep.clone(),
         filing.address.text(),
-        filing.staff_phone.clone().unwrap_or_else(|| filing.mobile.clone()),
+        filing.mobile.clone(),
         unit.established.in_words(),
         if filing.is_cancelled { "停保" } else { "参保" }.to_owned(),
         (staff * staff + unit.capital / 50).to_string(),
