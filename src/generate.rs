@@ -5,7 +5,7 @@
 //! department with the dirt that department is known for. Every unit is a function of (seed, its number), so the city
 //! streams: memory does not grow with it, and a branch can look its parent up without anybody remembering the parent.
 //!
-//! It deliberately simulates no behaviour of people and markets: rates are fixed, see [`profile`] and [`unit`].
+//! It deliberately simulates no behaviour of people and markets: rates are fixed, see `profile` and `unit`.
 
 mod random;
 

@@ -154,7 +154,7 @@ fn push_row(text: &mut String, cells: &[String]) {
         if idx > 0 {
             text.push(',');
         }
-        if cell.contains([',', '"', '\n']) {
+        if cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n')) {
             text.push('"');
             text.push_str(&cell.replace('"', "\"\""));
             text.push('"');
