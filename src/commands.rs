@@ -1,1 +1,164 @@
-//! stub
+//! What does each command do?
+//!
+//! One function a command: it calls the library and prints. Results go to standard output, progress and notes to standard
+//! error; exit codes are 0 done, 1 the answer is no, 2 bad use or input.
+
+mod normalize;
+mod resolve;
+mod show;
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::cli::{Command, Demo, Evaluate, Generate};
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::registry::Registry;
+use crate::{evaluate, export, generate, http, ingest, pipeline, progress, verify};
+
+/// The answer is no: verification found differences, an evaluation missed its floor.
+const EXIT_NO: u8 = 1;
+
+/// Runs a command.
+pub fn run(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Demo(demo) => run_demo(&demo),
+        Command::Init { dir } => init(&dir),
+        Command::Build { config, data, json } => build(&config, &data, json),
+        Command::Link { config, out } => link(&config, &out),
+        Command::Serve(serve) => run_server(&serve.data, serve.listen),
+        Command::Evaluate(arguments) => run_evaluation(&arguments),
+        Command::Resolve(arguments) => resolve::resolve(&arguments),
+        Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
+        Command::Normalize { what, division, area_code } => normalize::normalize(what, division.as_deref(), area_code),
+        Command::Explain { data, first, second, json } => show::explain(&data, &first, second.as_deref(), json),
+        Command::Export { data, subject, format, kind, out } => {
+            let n_rows = export::export(&Registry::open(&data)?, subject, format, kind.as_deref(), &out)?;
+            note(&format!("{n_rows} rows in {}", out.display()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Verify { data } => run_verification(&data),
+        Command::Generate(Generate::City { legal_units, seed, out }) => {
+            let report = generate_city(legal_units, seed, &out)?;
+            print(&report)?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// The configuration that `init` writes.
+const EXAMPLE_CONFIG: &str = include_str!("commands/minglu.toml");
+
+fn init(dir: &Path) -> Result<ExitCode> {
+    std::fs::create_dir_all(dir).map_err(Error::io(dir))?;
+    let path = dir.join("minglu.toml");
+    if path.exists() {
+        return Err(Error::usage(format!("{}: already there; remove it or choose another directory", path.display())));
+    }
+    std::fs::write(&path, EXAMPLE_CONFIG).map_err(Error::io(&path))?;
+    note(&format!("{} written; put your files beside it, then: minglu build --config {0} --data data", path.display()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
+    let config = Config::read(config)?;
+    let report = pipeline::build(&config, data, &*progress::for_terminal())?;
+    print(&if json { to_json(&report)? } else { report.to_string() })?;
+    let n_quarantined: u64 = report.files.iter().map(|file| file.n_quarantined).sum();
+    if n_quarantined > 0 {
+        let dir = minglu_graph::store::directory::current(data)?;
+        note(&format!("{n_quarantined} rows could not be used: {}", dir.join(pipeline::QUARANTINE_FILE).display()));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn link(config: &Path, out: &Path) -> Result<ExitCode> {
+    let config = Config::read(config)?;
+    let (delivery, kinds, stages) = pipeline::link(&config, &*progress::for_terminal())?;
+    let mut quarantine = out.as_os_str().to_owned();
+    quarantine.push(".quarantine.csv");
+    ingest::write_quarantine(&PathBuf::from(quarantine), &config, &delivery.quarantined)?;
+    let n_rows = pipeline::write_membership(&delivery, &kinds, out)?;
+    for stage in stages {
+        note(&format!("{:>7.2} s  {}", stage.seconds, stage.stage));
+    }
+    note(&format!("{n_rows} records in {}, {} quarantined", out.display(), delivery.quarantined.len()));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_server(data: &Path, listen: SocketAddr) -> Result<ExitCode> {
+    http::serve(Registry::open(data)?, listen, |address| note(&format!("serving http://{address}")))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_demo(demo: &Demo) -> Result<ExitCode> {
+    let temporary = tempfile::tempdir().map_err(Error::io(Path::new("temporary directory")))?;
+    let dir = demo.dir.clone().unwrap_or_else(|| temporary.path().to_path_buf());
+    let (city, data) = (dir.join("city"), dir.join("data"));
+    note(&format!("generating a city of {} legal units in {}", demo.legal_units, city.display()));
+    print(&generate_city(demo.legal_units, demo.seed, &city)?)?;
+    build(&city.join("minglu.toml"), &data, false)?;
+    let truth = evaluate::read_assignment(&city.join("truth_entities.csv"), "entity")?;
+    print(&evaluate::of_register(&data, &truth)?.to_string())?;
+    run_server(&data, demo.listen)
+}
+
+fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
+    let options = generate::CityOptions { n_legal_units: legal_units, seed, out: out.to_path_buf() };
+    let progress = progress::for_terminal();
+    progress.start("generate", None);
+    let report = generate::city(&options, &mut |n_done| progress.set(n_done))?;
+    progress.finish();
+    Ok(report.to_string())
+}
+
+fn run_evaluation(arguments: &Evaluate) -> Result<ExitCode> {
+    let truth = evaluate::read_assignment(&arguments.truth, "entity")?;
+    let report = match (&arguments.data, &arguments.membership) {
+        (Some(data), _) => evaluate::of_register(data, &truth)?,
+        (None, Some(path)) => evaluate::of_membership(&evaluate::read_assignment(path, "entity_id")?, &truth),
+        (None, None) => return Err(Error::usage("give --data or --membership")),
+    };
+    print(&if arguments.json { to_json(&report)? } else { report.to_string() })?;
+    let rates = report.evaluation.pairwise;
+    let missed = |floor: Option<f64>, rate: f64| floor.is_some_and(|floor| rate < floor);
+    if missed(arguments.f1_min, rates.f1) || missed(arguments.precision_min, rates.precision) {
+        note("below the floor");
+        return Ok(ExitCode::from(EXIT_NO));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_verification(data: &Path) -> Result<ExitCode> {
+    let differences = verify::verify(data)?;
+    for difference in &differences {
+        print(difference)?;
+    }
+    if differences.is_empty() {
+        note("the register follows from its records");
+        return Ok(ExitCode::SUCCESS);
+    }
+    note(&format!("{} differences; build again from the delivered files", differences.len()));
+    Ok(ExitCode::from(EXIT_NO))
+}
+
+/// Pretty JSON.
+fn to_json(value: &impl serde::Serialize) -> Result<String> {
+    serde_json::to_string_pretty(value).map_err(|error| Error::usage(error.to_string()))
+}
+
+/// A result, on standard output; a closed pipe ends the program quietly.
+fn print(text: &str) -> Result<()> {
+    let written = writeln!(std::io::stdout().lock(), "{}", text.trim_end());
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => std::process::exit(0),
+        written => written.map_err(Error::io(Path::new("standard output"))),
+    }
+}
+
+/// A note for the person at the terminal, on standard error.
+fn note(text: &str) {
+    eprintln!("{text}");
+}

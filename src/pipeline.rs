@@ -15,10 +15,11 @@ use std::path::Path;
 
 use minglu_graph::store::directory::Build;
 use minglu_rules::frozen::FrozenModel;
+use minglu_rules::model::{EntityId, Record};
 use minglu_rules::relate::relate;
 
 use crate::config::Config;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery};
 use crate::progress::Progress;
 
@@ -73,4 +74,27 @@ pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<R
     }
     progress.finish();
     Ok((delivery, kinds, watch.stages()))
+}
+
+/// Writes `source,record_id,entity_id` of a run without a store, sorted by key bytes; returns the rows.
+pub fn write_membership(delivery: &Delivery, kinds: &[Resolved], path: &Path) -> Result<u64> {
+    let mut rows: Vec<(&str, &str, EntityId)> = Vec::new();
+    for kind in kinds {
+        for cluster in &kind.clustering.clusters {
+            let name = |record: &Record| delivery.sources[record.key.source.0 as usize].name.as_str();
+            let anchor = &kind.records[cluster[0].at()];
+            let id = EntityId::of_anchor(kind.model.schema.id_prefix, name(anchor), &anchor.key.id);
+            let members = cluster.iter().map(|record| &kind.records[record.at()]);
+            rows.extend(members.map(|record| (name(record), &*record.key.id, id.clone())));
+        }
+    }
+    rows.sort_unstable();
+    let to_io = |error: csv::Error| Error::Io { path: path.into(), source: std::io::Error::other(error) };
+    let mut writer = csv::Writer::from_path(path).map_err(to_io)?;
+    writer.write_record(["source", "record_id", "entity_id"]).map_err(to_io)?;
+    for (source, record_id, id) in &rows {
+        writer.write_record([source, record_id, id.as_str()]).map_err(to_io)?;
+    }
+    writer.flush().map_err(Error::io(path))?;
+    Ok(rows.len() as u64)
 }

@@ -11,7 +11,7 @@ pub use answer::{
     ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer, WhyAnswer,
 };
 pub(crate) use answer::entity_answer;
-pub use resolve::{Candidate, Query, QueryError, Verdict};
+pub use resolve::{Candidate, OneOrMany, Query, QueryError, Verdict};
 
 use std::path::Path;
 
