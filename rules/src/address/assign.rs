@@ -122,7 +122,7 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         }
         [single] if !scan.has(AddressPart::Block) && split_letter(single).is_some() => {
             let (block, room) = split_letter(single).unwrap_or((single, ""));
-            push_split(scan, number, &[(AddressPart::Block, &block), (AddressPart::Room, &room)]);
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
         _ => push(scan, AddressPart::Room, number, room_of(value)),
     }
