@@ -4,9 +4,16 @@
 //! ruling can be reproduced years later. It deliberately knows nothing of search, storage or HTTP.
 //!
 //! Reading order follows the line of the program:
-//! `SourceRecord → Record → CandidatePair → ComparisonVector → ScoredPair → Link → Cluster → GoldenEntity`.
+//!
+//! ```text
+//! SourceRecord ─normalize→ Record ─(block)→ CandidatePair ─compare→ ComparisonVector ─score→ ScoredPair ─decide→ Link
+//!    ─(cluster, under the law)→ Cluster ─survive→ GoldenEntity ─relate→ Relation
+//! ```
+//!
+//! Blocking needs token counts of all records and lives in `minglu-index`; connected components live in `minglu-graph`.
 
 pub mod model;
+pub mod schema;
 
 pub mod code;
 pub mod date;
@@ -16,3 +23,17 @@ pub mod text;
 
 pub mod address;
 pub mod name;
+
+pub mod normalize;
+
+pub mod blocking;
+pub mod compare;
+pub mod frozen;
+pub mod score;
+
+pub mod decide;
+pub mod law;
+pub mod relate;
+pub mod survive;
+
+pub mod evaluate;

@@ -1,1 +1,15 @@
-//! stub
+//! What are the nouns of the line?
+//!
+//! One type for each noun of `SourceRecord → Record → CandidatePair → ComparisonVector → ScoredPair → Link → Cluster →
+//! GoldenEntity → Relation`. Plain data with public fields; what happens between them stands in the other modules.
+//! Nothing here is a stored or published format: those are private to the store and the service.
+
+mod entity;
+mod id;
+mod pair;
+mod record;
+
+pub use entity::{Conflict, GoldenEntity, GoldenValue, Member, Relation, RelationKind};
+pub use id::{EntityId, RecordIdx, RecordKey, SourceIdx};
+pub use pair::{CandidatePair, ComparisonVector, Decision, Finding, Link, Origin, ScoredPair};
+pub use record::{FieldIdx, FieldValue, Record, Source, SourceRecord, Value};

@@ -72,17 +72,18 @@ pub fn fold_into(text: &str, out: &mut String) -> FoldSteps {
 pub fn fold_keeping(text: &str, keep: Keep, out: &mut String) -> FoldSteps {
     let table = table::get();
     let start = out.len();
-    match fold_quickly(text, keep, table, out) {
-        Some(steps) => steps,
-        None => {
-            out.truncate(start);
-            fold_slowly(text, keep, table, out)
+    // From the cheapest to the most general; nearly all text is done by the first.
+    for attempt in [fold_characters, fold_phrases] {
+        if let Some(steps) = attempt(text, keep, table, out) {
+            return steps;
         }
+        out.truncate(start);
     }
+    fold_strings(text, keep, table, out)
 }
 
-/// Folds character by character; `None` if some character can only be folded together with its neighbors.
-fn fold_quickly(text: &str, keep: Keep, table: &Table, out: &mut String) -> Option<FoldSteps> {
+/// Folds character by character; `None` if the folding of some character depends on its neighbors.
+fn fold_characters(text: &str, keep: Keep, table: &Table, out: &mut String) -> Option<FoldSteps> {
     let mut steps = FoldSteps::NONE;
     // Unchanged characters are copied in runs, because most text needs no folding at all.
     let mut run_start = 0;
@@ -110,12 +111,35 @@ fn push_folded(char: char, entry: Entry, keep: Keep, out: &mut String) -> FoldSt
     if entry.target() == char { FoldSteps::NONE } else { entry.steps() }
 }
 
+/// Folds character by character, then phrases; `None` if some character needs more than that.
+fn fold_phrases(text: &str, keep: Keep, table: &Table, out: &mut String) -> Option<FoldSteps> {
+    let mut steps = FoldSteps::NONE;
+    let mut clean = String::with_capacity(text.len());
+    for char in text.chars() {
+        let entry = table.entry(char);
+        if entry.needs_strings() {
+            return None;
+        }
+        steps |= push_clean(char, entry, keep, &mut clean);
+    }
+    out.push_str(&simplify_fully(clean, &mut steps));
+    Some(steps)
+}
+
 /// Folds whole strings until nothing changes: deleting a character can bring two together that then compose.
-fn fold_slowly(text: &str, keep: Keep, table: &Table, out: &mut String) -> FoldSteps {
+fn fold_strings(text: &str, keep: Keep, table: &Table, out: &mut String) -> FoldSteps {
     let mut steps = FoldSteps::NONE;
     let mut current = text.to_owned();
     for _ in 0..N_PASSES_MAX {
-        let next = fold_once(&current, keep, table, &mut steps);
+        let narrow: String = current.nfkc().collect();
+        let upper: String = narrow.chars().flat_map(char::to_uppercase).nfkc().collect();
+        steps.set_if(FoldSteps::WIDTH, narrow != current);
+        steps.set_if(FoldSteps::UPPER_CASE, upper != narrow);
+        let mut clean = String::with_capacity(upper.len());
+        for char in upper.chars() {
+            steps |= push_clean(char, table.entry(char), keep, &mut clean);
+        }
+        let next = simplify_fully(clean, &mut steps);
         if next == current {
             break;
         }
@@ -125,24 +149,27 @@ fn fold_slowly(text: &str, keep: Keep, table: &Table, out: &mut String) -> FoldS
     steps
 }
 
-fn fold_once(text: &str, keep: Keep, table: &Table, steps: &mut FoldSteps) -> String {
-    let narrow: String = text.nfkc().collect();
-    let upper: String = narrow.chars().flat_map(char::to_uppercase).nfkc().collect();
-    let mut clean = String::with_capacity(upper.len());
-    for char in upper.chars() {
-        let entry = table.entry(char);
-        if !entry.is_kept(keep) || !entry.steps().contains(FoldSteps::SIMPLIFIED) {
-            *steps |= push_folded(char, entry, keep, &mut clean);
-        } else {
-            // Phrases are looked up in clean text, so this character waits for `simplify`.
-            clean.push(char);
-        }
+/// As [`push_folded`], but leaves traditional characters alone, because phrases are looked up in clean text.
+fn push_clean(char: char, entry: Entry, keep: Keep, out: &mut String) -> FoldSteps {
+    if !entry.is_traditional() {
+        return push_folded(char, entry, keep, out);
     }
-    let simplified = simplify::with_phrases(&clean);
-    steps.set_if(FoldSteps::WIDTH, narrow != text);
-    steps.set_if(FoldSteps::UPPER_CASE, upper != narrow);
-    steps.set_if(FoldSteps::SIMPLIFIED, simplified != clean);
-    simplified
+    out.push(char);
+    FoldSteps::NONE
+}
+
+/// Simplifies until nothing changes, because one phrase's outcome may be another's beginning.
+fn simplify_fully(clean: String, steps: &mut FoldSteps) -> String {
+    let mut current = clean;
+    for _ in 0..N_PASSES_MAX {
+        let next = simplify::with_phrases(&current);
+        if next == current {
+            break;
+        }
+        *steps |= FoldSteps::SIMPLIFIED;
+        current = next;
+    }
+    current
 }
 
 #[cfg(test)]

@@ -87,11 +87,19 @@ impl Scan<'_> {
 
     /// Whether the divisions begin anew (广东深圳市广东省深圳市) or go on; anything else is a name that looks like one.
     fn is_division_repeated(&self) -> bool {
-        let next = division::links(self.rest(), self.division).next();
-        next.is_some_and(|next| {
-            let related =
-                self.division.is_some_and(|found| found.contains(next.division) || next.division.contains(found));
-            next.full_form && (related || next.division.level() != DivisionLevel::County)
+        let (mut n_links, mut len) = (0, 0);
+        let mut full_form = true;
+        let mut lowest = None;
+        for link in division::links(self.rest(), self.division) {
+            (n_links, len) = (n_links + 1, link.len);
+            full_form &= link.full_form;
+            lowest = Some(link.division);
+        }
+        lowest.is_some_and(|lowest| {
+            let related = self.division.is_some_and(|found| found.contains(lowest) || lowest.contains(found));
+            // A short form alone begins a name more often than it repeats (浙江理工大学).
+            let doubled = self.rest().get(len..).is_some_and(|after| after.starts_with(&self.rest()[..len]));
+            (full_form || n_links > 1 || doubled) && (related || n_links > 1 || lowest.level() != DivisionLevel::County)
         })
     }
 

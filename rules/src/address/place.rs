@@ -14,7 +14,7 @@ use super::word::{
 const N_TOWN_CHARS_MAX: usize = 6;
 
 /// Longest name that serves as a road without a tail, in characters.
-const N_HAMLET_CHARS_MAX: usize = 4;
+const N_HAMLET_CHARS_MAX: usize = 5;
 
 impl Scan<'_> {
     pub(super) fn read_road(&mut self, c: char) -> bool {
@@ -165,7 +165,12 @@ impl Scan<'_> {
     pub(super) fn name_to_road(&mut self) {
         let pos = self.pos;
         let text = self.text;
-        let name = self.elements.last_mut().filter(|e| e.part == AddressPart::Landmark && e.span.end == pos);
+        let is_quarter = |name: &str| name.ends_with(['里', '坊', '庄']);
+        let name = self.elements.last_mut().filter(|e| {
+            let is_name =
+                e.part == AddressPart::Landmark || (e.part == AddressPart::Estate && is_quarter(&text[e.span.clone()]));
+            is_name && e.span.end == pos
+        });
         if let Some(name) = name.filter(|e| text[e.span.clone()].chars().count() <= N_HAMLET_CHARS_MAX) {
             name.part = AddressPart::Road;
         }

@@ -30,7 +30,7 @@ pub(super) fn character(char: char) -> Option<char> {
 }
 
 /// Whether a phrase around `char` may say otherwise than [`character`].
-pub(super) fn may_start_context(char: char) -> bool {
+pub(super) fn is_witness(char: char) -> bool {
     tables().witnesses.contains(&char)
 }
 
@@ -104,4 +104,10 @@ fn entries(file: &'static str) -> impl Iterator<Item = (&'static str, &'static s
         .filter(|line| !line.starts_with('#'))
         .filter_map(|line| line.split_once('\t'))
         .filter_map(|(from, to)| Some((from, to.split_whitespace().next()?)))
+}
+
+/// Every character that some traditional one is simplified to.
+#[cfg(test)]
+pub(super) fn all_simplified() -> HashSet<char> {
+    tables().characters.values().copied().collect()
 }

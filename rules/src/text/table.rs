@@ -83,6 +83,17 @@ impl Entry {
         self.0 & CONTEXT != 0
     }
 
+    /// Whether its folding depends on more than phrases: on composition, or it expands to several characters.
+    pub(super) fn needs_strings(self) -> bool {
+        self.needs_context() && !self.is_traditional()
+            || self.steps().contains(FoldSteps::WIDTH) && self.is_traditional()
+    }
+
+    /// Whether a simplified character or phrase may stand for it.
+    pub(super) fn is_traditional(self) -> bool {
+        self.steps().contains(FoldSteps::SIMPLIFIED)
+    }
+
     pub(super) fn is_kept(self, keep: Keep) -> bool {
         self.0 & (keep_bit(keep) << KEEP_SHIFT) != 0
     }
@@ -127,15 +138,26 @@ fn classify(char: char) -> Entry {
         return Entry::new(char, keep_of(char), FoldSteps::NONE).in_context();
     };
     let mut target = folded;
-    if let Some((_, shape, step)) = UNIFIED.iter().find(|(from, _, _)| from.contains(folded)) {
-        target = *shape;
-        steps |= *step;
+    if let Some((shape, step)) = unified(folded) {
+        target = shape;
+        steps |= step;
     } else if let Some(simplified) = simplify::character(folded) {
         target = simplified;
         steps |= FoldSteps::SIMPLIFIED;
     }
-    let entry = Entry::new(target, keep_of(target), steps);
-    if simplify::may_start_context(folded) { entry.in_context() } else { entry }
+    if simplify::is_witness(folded) {
+        steps |= FoldSteps::SIMPLIFIED;
+        return Entry::new(target, keep_of(target), steps).in_context();
+    }
+    Entry::new(target, keep_of(target), steps)
+}
+
+fn unified(char: char) -> Option<(char, FoldSteps)> {
+    // No letter or digit is unified; asking first spares most of the plane the search.
+    if char.is_alphanumeric() {
+        return None;
+    }
+    UNIFIED.iter().find(|(from, _, _)| from.contains(char)).map(|(_, shape, step)| (*shape, *step))
 }
 
 /// NFKC and capital letter of one character, if that is one character again and cannot combine with its neighbors.

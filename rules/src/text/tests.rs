@@ -81,6 +81,15 @@ fn simplified_text_is_not_touched() {
 }
 
 #[test]
+fn simplified_text_takes_the_cheapest_way() {
+    let is_slow =
+        |char: &char| fold_characters(&char.to_string(), Keep::Name, table::get(), &mut String::new()).is_none();
+    let simplified = simplify::all_simplified();
+    assert!(simplified.len() > 3_000);
+    assert_eq!(simplified.iter().filter(|char| is_slow(char)).collect::<Vec<_>>(), Vec::<&char>::new());
+}
+
+#[test]
 fn what_is_kept() {
     check_keeping(Keep::Address, "科苑路１５号，Ａ座—３０１＃、３０２", "科苑路15号,A座-301#,302");
     check_keeping(Keep::Address, "101～105 室。", "101-105室");
@@ -159,12 +168,15 @@ proptest! {
     }
 
     #[test]
-    fn quick_and_slow_folding_agree(text in register_text()) {
-        let (mut quick, mut slow) = (String::new(), String::new());
-        if let Some(quick_steps) = fold_quickly(&text, Keep::Name, table::get(), &mut quick) {
-            let slow_steps = fold_slowly(&text, Keep::Name, table::get(), &mut slow);
-            prop_assert_eq!(quick, slow);
-            prop_assert_eq!(quick_steps.is_empty(), slow_steps.is_empty());
+    fn cheap_and_general_folding_agree(text in register_text()) {
+        let mut general = String::new();
+        let general_steps = fold_strings(&text, Keep::Name, table::get(), &mut general);
+        for cheap in [fold_characters, fold_phrases] {
+            let mut out = String::new();
+            if let Some(steps) = cheap(&text, Keep::Name, table::get(), &mut out) {
+                prop_assert_eq!(&out, &general);
+                prop_assert_eq!(steps.is_empty(), general_steps.is_empty());
+            }
         }
     }
 

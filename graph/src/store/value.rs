@@ -1,0 +1,154 @@
+//! What is stored under each key?
+//!
+//! The layout of stored values, format 1. They are what the store hands out; what leaves the process is made from them
+//! by the service and is not these types. Ordinals number all records of a register in anchor order.
+
+use bincode::{Decode, Encode};
+
+/// Everything about a register that is not about one record.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct Catalog {
+    /// Sequence number of the last change.
+    pub sequence: u64,
+    /// The configuration as written by the user; its meaning is the program's business.
+    pub config: String,
+    /// Sources, sorted by (kind, rank, name).
+    pub sources: Vec<StoredSource>,
+    /// Column headers of delivered files; a record refers to one by position.
+    pub headers: Vec<Vec<String>>,
+    /// One model for each kind of entity, in the order of kinds.
+    pub models: Vec<StoredModel>,
+    /// Records in the register.
+    pub n_records: u64,
+    /// Entities in the register.
+    pub n_entities: u64,
+    /// The closing report of the build, as JSON.
+    pub report: String,
+}
+
+/// A source.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredSource {
+    /// Name.
+    pub name: String,
+    /// Trust, 1 is best.
+    pub rank: u32,
+    /// Lists every entity once.
+    pub unique: bool,
+    /// Position of its kind's model in the catalog.
+    pub model_idx: u32,
+    /// Position of its section in the configuration.
+    pub section_idx: u32,
+}
+
+/// A frozen model.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StoredModel {
+    /// The schema file.
+    pub schema: String,
+    /// Version of the model.
+    pub version: String,
+    /// Estimated number of entities.
+    pub n_entities: u32,
+    /// Term tables, in the order in which the model counts them: sorted (key, sharers).
+    pub terms: Vec<Vec<(u64, u32)>>,
+    /// Sorted (text key, records).
+    pub tokens: Vec<(u64, u32)>,
+    /// Ordinal of the first record of this kind.
+    pub first_ordinal: u32,
+    /// Records of this kind.
+    pub n_records: u32,
+}
+
+/// A record as received.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRecord {
+    /// Sequence number of the change that brought it.
+    pub sequence: u64,
+    /// Number of the record in anchor order.
+    pub ordinal: u32,
+    /// Position of its column header in the catalog.
+    pub header_idx: u32,
+    /// Line in the delivered file.
+    pub line: u64,
+    /// The row, byte for byte, without its line end.
+    pub raw: String,
+}
+
+/// A golden entity.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StoredEntity {
+    /// Position of its kind's model in the catalog.
+    pub model_idx: u32,
+    /// Records in anchor order.
+    pub members: Vec<StoredMember>,
+    /// Golden values.
+    pub values: Vec<StoredValue>,
+    /// Losing values.
+    pub conflicts: Vec<StoredConflict>,
+    /// Fields that are expected and missing.
+    pub missing: Vec<u8>,
+}
+
+/// A record of an entity.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StoredMember {
+    /// Number of the record.
+    pub ordinal: u32,
+    /// Name of its source.
+    pub source: String,
+    /// Its id there.
+    pub record_id: String,
+    /// Probability of the strongest link that holds it.
+    pub match_probability: f64,
+    /// What agrees on that link.
+    pub match_key: String,
+}
+
+/// A golden value; `from` are positions in the entity's members.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StoredValue {
+    /// Field of the schema.
+    pub field: u8,
+    /// As delivered.
+    pub value: String,
+    /// Members that say so.
+    pub from: Vec<u32>,
+    /// Days since 1970-01-01.
+    pub valid_from: Option<i32>,
+    /// The rule that chose it.
+    pub rule: String,
+    /// New to the register: the anchor lacks it.
+    pub new: bool,
+}
+
+/// The losing values of a field, each with positions in the entity's members.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredConflict {
+    /// Field of the schema.
+    pub field: u8,
+    /// Values and who says them.
+    pub values: Vec<(String, Vec<u32>)>,
+}
+
+/// A link or a pair for review.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub struct StoredLink {
+    /// Match weight in bits.
+    pub match_weight: f64,
+    /// Whether the pair was accepted; otherwise it waits for review.
+    pub accepted: bool,
+    /// Why the pair was looked at: 0 equal code, 1 + position of the blocking rule otherwise.
+    pub origin: u8,
+    /// Why an accepted pair is not one entity, or why it left its code's group; empty otherwise.
+    pub veto: String,
+    /// Findings by comparison: level + 1 (0 is missing), positions of the values, sharers.
+    pub findings: Vec<(u8, u8, u8, u32)>,
+}
+
+/// A relation, as seen from one of its entities.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredRelation {
+    /// The record that says so.
+    pub evidence: u32,
+}

@@ -1,0 +1,193 @@
+//! Which few records are worth comparing?
+//!
+//! Records become candidates by sharing a blocking key: a hash of what a rule of the schema takes out of them. Keys are
+//! sorted, a run of equal keys is a block, and a block above its rule's cap is skipped and reported. A block is a function of
+//! its key alone, so which pairs are candidates depends on no order and no neighbor. Nothing is compared here.
+
+use hashbrown::HashMap;
+use minglu_rules::blocking;
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::model::{Record, RecordIdx};
+use minglu_rules::schema::Schema;
+use rayon::prelude::*;
+
+use crate::tokenize;
+
+/// The keys of all records, by record and by block.
+#[derive(Debug, Default)]
+pub struct BlockTable {
+    /// All (key, record), sorted.
+    pub entries: Vec<(u64, RecordIdx)>,
+    /// Where each block starts in `entries`, with the end as the last one.
+    pub starts: Vec<usize>,
+    /// Keys of each record that are within the cap, sorted; record `i` has `keys[key_starts[i]..key_starts[i + 1]]`.
+    keys: Vec<u64>,
+    key_starts: Vec<usize>,
+    /// What was skipped and what it costs, by rule.
+    pub report: Vec<RuleReport>,
+}
+
+/// What a blocking rule did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleReport {
+    /// The rule's name.
+    pub rule: String,
+    /// Its cap.
+    pub n_records_max: usize,
+    /// Blocks of two or more records within the cap.
+    pub n_blocks: u64,
+    /// Pairs in them, before pairs that share several keys are counted once.
+    pub n_pairs: u64,
+    /// Blocks above the cap.
+    pub n_blocks_skipped: u64,
+    /// Records in them.
+    pub n_records_skipped: u64,
+    /// Records of the largest block, skipped or not.
+    pub n_records_largest: u64,
+}
+
+/// Fills in the rare text keys of all records, and counts text keys into the model if it has none yet.
+pub fn add_tokens(records: &mut [Record], model: &mut FrozenModel) {
+    if !uses_tokens(&model.schema) {
+        return;
+    }
+    if model.n_records_by_token.is_empty() {
+        model.n_records_by_token = count_tokens(records, &model.schema);
+    }
+    let counts = &model.n_records_by_token;
+    let schema = &model.schema;
+    records.par_iter_mut().for_each_init(Vec::new, |keys, record| {
+        text_keys(record, schema, keys);
+        record.tokens = blocking::rarest(keys, counts);
+    });
+}
+
+fn uses_tokens(schema: &Schema) -> bool {
+    schema.blocking.iter().any(blocking::uses_tokens)
+}
+
+/// How many records have each text key; keys of one record are left out.
+fn count_tokens(records: &[Record], schema: &Schema) -> HashMap<u64, u32> {
+    let mut all: Vec<u64> = records
+        .par_chunks(1024)
+        .flat_map_iter(|chunk| {
+            let (mut keys, mut all) = (Vec::new(), Vec::with_capacity(chunk.len() * 16));
+            for record in chunk {
+                text_keys(record, schema, &mut keys);
+                all.extend_from_slice(&keys);
+            }
+            all
+        })
+        .collect();
+    all.par_sort_unstable();
+    all.chunk_by(|a, b| a == b).filter(|run| run.len() > 1).map(|run| (run[0], run.len() as u32)).collect()
+}
+
+/// Words and character grams of a record's names, without their forms; sorted, each once.
+fn text_keys(record: &Record, schema: &Schema, keys: &mut Vec<u64>) {
+    keys.clear();
+    let mut of_text = Vec::new();
+    for text in blocking::token_texts(record, schema) {
+        tokenize::text_keys(text, &mut of_text);
+        keys.append(&mut of_text);
+    }
+    keys.sort_unstable();
+    keys.dedup();
+}
+
+impl BlockTable {
+    /// Builds the table; `records` are sorted by key, and their position is their [`RecordIdx`].
+    pub fn new(records: &[Record], schema: &Schema) -> Self {
+        let mut entries: Vec<(u64, RecordIdx)> = records
+            .par_iter()
+            .enumerate()
+            .fold(Vec::new, |mut entries, (position, record)| {
+                for key in blocking::keys(record, schema) {
+                    entries.push((key, RecordIdx(position as u32)));
+                }
+                entries
+            })
+            .reduce(Vec::new, |mut left, right| {
+                left.extend(right);
+                left
+            });
+        entries.par_sort_unstable();
+        let mut table = Self { entries, ..Self::default() };
+        table.find_blocks(schema);
+        table.index_keys(records.len(), schema);
+        table
+    }
+
+    /// The records of each block, in the order of keys.
+    pub fn blocks(&self) -> impl IndexedParallelIterator<Item = &[(u64, RecordIdx)]> {
+        self.starts.par_windows(2).map(|window| &self.entries[window[0]..window[1]])
+    }
+
+    /// The keys of a record whose blocks are within their caps, sorted.
+    pub fn keys_within_cap(&self, record: RecordIdx) -> &[u64] {
+        &self.keys[self.key_starts[record.at()]..self.key_starts[record.at() + 1]]
+    }
+
+    fn find_blocks(&mut self, schema: &Schema) {
+        self.report = schema.blocking.iter().map(RuleReport::new).collect();
+        self.starts.push(0);
+        for block in self.entries.chunk_by(|a, b| a.0 == b.0) {
+            let end = self.starts.last().copied().unwrap_or(0) + block.len();
+            self.starts.push(end);
+            self.report[blocking::rule_of(block[0].0)].note(block.len());
+        }
+    }
+
+    fn index_keys(&mut self, n_records: usize, schema: &Schema) {
+        let mut counts = vec![0_usize; n_records + 1];
+        let within = |block: &&[(u64, RecordIdx)]| is_within_cap(block, schema) && block.len() > 1;
+        for block in self.entries.chunk_by(|a, b| a.0 == b.0).filter(within) {
+            block.iter().for_each(|(_, record)| counts[record.at() + 1] += 1);
+        }
+        for position in 1..counts.len() {
+            counts[position] += counts[position - 1];
+        }
+        self.key_starts = counts.clone();
+        self.keys = vec![0; counts.last().copied().unwrap_or(0)];
+        // Blocks come in the order of keys, so the keys of each record are written sorted.
+        for block in self.entries.chunk_by(|a, b| a.0 == b.0).filter(within) {
+            for (key, record) in block {
+                self.keys[counts[record.at()]] = *key;
+                counts[record.at()] += 1;
+            }
+        }
+    }
+}
+
+/// Whether a block is small enough for its rule.
+pub fn is_within_cap(block: &[(u64, RecordIdx)], schema: &Schema) -> bool {
+    block.first().is_some_and(|(key, _)| block.len() <= schema.blocking[blocking::rule_of(*key)].n_records_max)
+}
+
+impl RuleReport {
+    fn new(rule: &minglu_rules::schema::BlockingRule) -> Self {
+        Self {
+            rule: rule.name.clone(),
+            n_records_max: rule.n_records_max,
+            n_blocks: 0,
+            n_pairs: 0,
+            n_blocks_skipped: 0,
+            n_records_skipped: 0,
+            n_records_largest: 0,
+        }
+    }
+
+    fn note(&mut self, n_records: usize) {
+        self.n_records_largest = self.n_records_largest.max(n_records as u64);
+        if n_records > self.n_records_max {
+            self.n_blocks_skipped += 1;
+            self.n_records_skipped += n_records as u64;
+        } else if n_records > 1 {
+            self.n_blocks += 1;
+            self.n_pairs += (n_records * (n_records - 1) / 2) as u64;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

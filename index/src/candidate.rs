@@ -1,0 +1,66 @@
+//! In which order are candidate pairs visited, and each only once?
+//!
+//! A pair is visited in the block of the lowest key that its records share, so no set of seen pairs is kept. Blocks
+//! are visited in parallel and their results come back in the order of keys.
+
+use minglu_rules::blocking;
+use minglu_rules::model::{CandidatePair, Origin, RecordIdx};
+use minglu_rules::schema::Schema;
+use rayon::prelude::*;
+
+use crate::block::{BlockTable, is_within_cap};
+
+/// Calls `visit` for every candidate pair, once, and collects what it returns, in a fixed order.
+pub fn visit_pairs<T: Send>(
+    table: &BlockTable,
+    schema: &Schema,
+    visit: impl Fn(CandidatePair) -> Option<T> + Sync,
+) -> Vec<T> {
+    table
+        .blocks()
+        .with_min_len(256)
+        .fold(Vec::new, |mut found, block| {
+            if block.len() > 1 && is_within_cap(block, schema) {
+                visit_block(table, block, &visit, &mut found);
+            }
+            found
+        })
+        .reduce(Vec::new, |mut left, right| {
+            left.extend(right);
+            left
+        })
+}
+
+fn visit_block<T>(
+    table: &BlockTable,
+    block: &[(u64, RecordIdx)],
+    visit: &(impl Fn(CandidatePair) -> Option<T> + Sync),
+    found: &mut Vec<T>,
+) {
+    for (position, &(key, a)) in block.iter().enumerate() {
+        for &(_, b) in &block[position + 1..] {
+            if first_shared(table.keys_within_cap(a), table.keys_within_cap(b)) == Some(key) {
+                let origin = Origin::Block(blocking::rule_of(key) as u8);
+                found.extend(visit(CandidatePair { a, b, origin }));
+            }
+        }
+    }
+}
+
+/// Whether two records are candidates of each other.
+pub fn are_candidates(table: &BlockTable, a: RecordIdx, b: RecordIdx) -> bool {
+    first_shared(table.keys_within_cap(a), table.keys_within_cap(b)).is_some()
+}
+
+/// The lowest key of two sorted lists that both have.
+fn first_shared(a: &[u64], b: &[u64]) -> Option<u64> {
+    let (mut i, mut j) = (0, 0);
+    while let (Some(left), Some(right)) = (a.get(i), b.get(j)) {
+        match left.cmp(right) {
+            std::cmp::Ordering::Equal => return Some(*left),
+            std::cmp::Ordering::Less => i += 1,
+            std::cmp::Ordering::Greater => j += 1,
+        }
+    }
+    None
+}

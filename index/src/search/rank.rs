@@ -1,0 +1,255 @@
+//! How similar is each candidate to the text, over all of its grams and letters?
+//!
+//! Two passes. The first reads the letters of every candidate and weighs which grams of the query they hold; the second
+//! compares the best exactly. The similarity is a weighted mean of four measures in 0..=1:
+//!
+//! * coverage: the share of the query's information (inverse document frequency) found in the value;
+//! * Dice's coefficient of the grams;
+//! * optimal string alignment (Damerau–Levenshtein without overlapping edits), normalized by the longer text;
+//! * Jaro–Winkler.
+//!
+//! Coverage is what an abbreviation keeps, alignment what a slip of the pen keeps. An equal text is 1 by definition.
+
+use rapidfuzz::distance::{jaro_winkler, osa};
+
+use super::view::{DocKey, View};
+use super::walk::QueryGram;
+use super::{QUERY_CHARS_MAX, RANKED_MAX};
+use crate::schema::Channel;
+
+/// Shares of the measures, chosen on the damage model of `benches/query.rs`.
+const COVERAGE_SHARE: f32 = 0.45;
+const DICE_SHARE: f32 = 0.1;
+const OSA_SHARE: f32 = 0.35;
+const JARO_WINKLER_SHARE: f32 = 0.1;
+/// Share of coverage in the first pass; the rest is Dice.
+const FIRST_COVERAGE_SHARE: f32 = 0.7;
+/// An entity that covers this share of the query's information counts as similar in totals and facets.
+const SIMILAR_COVERAGE_MIN: f32 = 0.5;
+
+/// Marks a gram that the query does not have; above [`QUERY_GRAMS_MAX`](super::walk::QUERY_GRAMS_MAX).
+const NO_BIT: u8 = u8::MAX;
+/// Marks a free slot of the alphabet; no code point is that high.
+const NO_LETTER: u64 = u64::MAX;
+/// Slots of the alphabet: more than twice [`QUERY_CHARS_MAX`], so that chains stay short.
+const ALPHABET_SLOTS: usize = 256;
+/// Takes the highest eight bits of a product as the slot.
+const SLOT_SHIFT: u32 = 56;
+/// 2^64 divided by the golden ratio: Fibonacci hashing (Knuth, vol. 3, 6.4).
+const FIBONACCI: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// The ranking of one channel.
+pub(super) struct Ranking {
+    /// Document, which of its values is most similar, and how similar; at most [`RANKED_MAX`].
+    pub(super) best: Vec<(DocKey, usize, f32)>,
+    /// Every candidate that counts as similar.
+    pub(super) similar: Vec<DocKey>,
+}
+
+/// A query text prepared for comparison with many values.
+pub(super) struct RankedText {
+    letters: Vec<u64>,
+    alphabet: Alphabet,
+    /// Bit of the gram made of the letter alone, by number of the letter; [`NO_BIT`] if none.
+    single_bits: Vec<u8>,
+    /// Bit of a pair, by the numbers of both letters.
+    pair_bits: Vec<u8>,
+    /// Weight of each bit.
+    weights: Vec<f32>,
+    expected: u128,
+    expected_weight: f32,
+    alignment: osa::BatchComparator<u64>,
+    jaro_winkler: jaro_winkler::BatchComparator<u64>,
+}
+
+/// What one pass over the letters of a value tells.
+#[derive(Clone, Copy, Default)]
+struct Overlap {
+    coverage: f32,
+    dice: f32,
+}
+
+/// Ranks the candidates of one channel; equal scores by rank key.
+pub(super) fn rank(view: &View, channel: Channel, text: &RankedText, candidates: &[DocKey]) -> Ranking {
+    let mut letters = Vec::new();
+    let mut weighed = Vec::with_capacity(candidates.len());
+    let mut similar = Vec::new();
+    for &key in candidates {
+        view.segment(key).read_letters(channel, key.doc_id, &mut letters);
+        let overlaps = values(&letters).map(|value| text.overlap(value));
+        let best = overlaps.max_by(|a, b| a.first_score().total_cmp(&b.first_score())).unwrap_or_default();
+        if best.coverage >= SIMILAR_COVERAGE_MIN {
+            similar.push(key);
+        }
+        weighed.push((best.first_score(), key));
+    }
+    keep_best(view, &mut weighed, RANKED_MAX);
+    let best = weighed.into_iter().map(|(_, key)| {
+        view.segment(key).read_letters(channel, key.doc_id, &mut letters);
+        let scores = values(&letters).map(|value| text.similarity(value)).enumerate();
+        // Of equal values the first counts: the display name before a former one.
+        let (value_idx, score) = scores.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
+        (key, value_idx, score)
+    });
+    Ranking { best: best.collect(), similar }
+}
+
+impl RankedText {
+    /// Prepares a text whose grams were looked up.
+    pub(super) fn new(text: &str, grams: &[QueryGram]) -> RankedText {
+        let letters: Vec<u64> = text.chars().map(u64::from).collect();
+        let alphabet = Alphabet::new(&letters);
+        let n_letters = alphabet.n_letters;
+        let mut single_bits = vec![NO_BIT; n_letters];
+        let mut pair_bits = vec![NO_BIT; n_letters * n_letters];
+        let mut weights = Vec::with_capacity(grams.len());
+        let mut expected = 0;
+        for gram in grams {
+            let bit = match gram_letters(&alphabet, &gram.text) {
+                Some((None, last)) => &mut single_bits[last],
+                Some((Some(before), last)) => &mut pair_bits[before * n_letters + last],
+                None => continue,
+            };
+            *bit = weights.len() as u8;
+            expected |= u128::from(gram.is_expected) << weights.len();
+            weights.push(f32::from(gram.weight));
+        }
+        let mut ranked = RankedText {
+            alignment: osa::BatchComparator::new(letters.iter().copied()),
+            jaro_winkler: jaro_winkler::BatchComparator::new(letters.iter().copied()),
+            letters,
+            alphabet,
+            single_bits,
+            pair_bits,
+            weights,
+            expected,
+            expected_weight: 0.0,
+        };
+        ranked.expected_weight = ranked.weight_of(expected);
+        ranked
+    }
+
+    /// Similarity of the text and a value in 0..=1.
+    fn similarity(&self, value: &[u64]) -> f32 {
+        if value == self.letters {
+            return 1.0;
+        }
+        let overlap = self.overlap(value);
+        let alignment = self.alignment.normalized_similarity(value.iter().copied()) as f32;
+        let jaro_winkler = self.jaro_winkler.normalized_similarity(value.iter().copied()) as f32;
+        COVERAGE_SHARE * overlap.coverage
+            + DICE_SHARE * overlap.dice
+            + OSA_SHARE * alignment
+            + JARO_WINKLER_SHARE * jaro_winkler
+    }
+
+    fn overlap(&self, value: &[u64]) -> Overlap {
+        let mut held = 0_u128;
+        let mut before = None;
+        for &letter in value {
+            let number = self.alphabet.number(letter);
+            if let Some(number) = number {
+                held |= bit_mask(self.single_bits[number]);
+                if let Some(before) = before {
+                    held |= bit_mask(self.pair_bits[before * self.alphabet.n_letters + number]);
+                }
+            }
+            before = number;
+        }
+        let n_grams = n_grams(self.letters.len()) + n_grams(value.len());
+        let n_shared = (held & self.expected).count_ones() as f32;
+        Overlap {
+            coverage: (self.weight_of(held) / self.expected_weight.max(1.0)).min(1.0),
+            dice: (2.0 * n_shared / n_grams.max(1) as f32).min(1.0),
+        }
+    }
+
+    fn weight_of(&self, mut held: u128) -> f32 {
+        let mut weight = 0.0;
+        while held != 0 {
+            weight += self.weights[held.trailing_zeros() as usize];
+            held &= held - 1;
+        }
+        weight
+    }
+}
+
+impl Overlap {
+    fn first_score(self) -> f32 {
+        FIRST_COVERAGE_SHARE * self.coverage + (1.0 - FIRST_COVERAGE_SHARE) * self.dice
+    }
+}
+
+/// The distinct letters of a query, numbered: a small hash table with open addressing.
+struct Alphabet {
+    slots: Vec<(u64, u8)>,
+    n_letters: usize,
+}
+
+impl Alphabet {
+    fn new(letters: &[u64]) -> Alphabet {
+        let mut alphabet = Alphabet { slots: vec![(NO_LETTER, 0); ALPHABET_SLOTS], n_letters: 0 };
+        for &letter in letters.iter().take(QUERY_CHARS_MAX) {
+            let slot = alphabet.slot(letter);
+            if alphabet.slots[slot].0 == NO_LETTER {
+                alphabet.slots[slot] = (letter, alphabet.n_letters as u8);
+                alphabet.n_letters += 1;
+            }
+        }
+        alphabet
+    }
+
+    fn number(&self, letter: u64) -> Option<usize> {
+        let (known, number) = self.slots[self.slot(letter)];
+        (known == letter).then_some(usize::from(number))
+    }
+
+    /// The slot that holds the letter, or the free slot where it belongs.
+    fn slot(&self, letter: u64) -> usize {
+        let mut slot = (letter.wrapping_mul(FIBONACCI) >> SLOT_SHIFT) as usize;
+        while self.slots[slot].0 != letter && self.slots[slot].0 != NO_LETTER {
+            slot = (slot + 1) % ALPHABET_SLOTS;
+        }
+        slot
+    }
+}
+
+/// The numbers of the letters of a gram; none if it has another letter or more than two.
+fn gram_letters(alphabet: &Alphabet, gram: &str) -> Option<(Option<usize>, usize)> {
+    let mut chars = gram.chars().map(u64::from);
+    match (chars.next()?, chars.next(), chars.next()) {
+        (last, None, _) => Some((None, alphabet.number(last)?)),
+        (before, Some(last), None) => Some((Some(alphabet.number(before)?), alphabet.number(last)?)),
+        _ => None,
+    }
+}
+
+/// The mask of a bit, zero for [`NO_BIT`].
+fn bit_mask(bit: u8) -> u128 {
+    if bit == NO_BIT { 0 } else { 1 << bit }
+}
+
+/// Keeps the `n_max` highest scores; rank keys are read only where scores tie at the edge.
+fn keep_best(view: &View, weighed: &mut Vec<(f32, DocKey)>, n_max: usize) {
+    if weighed.len() <= n_max {
+        return;
+    }
+    let (_, edge, _) = weighed.select_nth_unstable_by(n_max - 1, |a, b| b.0.total_cmp(&a.0));
+    let edge = edge.0;
+    let tied = weighed.iter().filter(|(score, _)| *score == edge);
+    let mut tied: Vec<_> = tied.map(|&(_, key)| (view.rank_key(key), key)).collect();
+    weighed.retain(|&(score, _)| score > edge);
+    tied.sort_unstable();
+    let n_kept = n_max - weighed.len();
+    weighed.extend(tied.into_iter().take(n_kept).map(|(_, key)| (edge, key)));
+}
+
+/// The values of a channel: letters up to each zero.
+fn values(letters: &[u64]) -> impl Iterator<Item = &[u64]> {
+    letters.strip_suffix(&[0]).into_iter().flat_map(|letters| letters.split(|&letter| letter == 0))
+}
+
+/// Letters and pairs of neighbors in a text.
+fn n_grams(n_letters: usize) -> usize {
+    (2 * n_letters).saturating_sub(1)
+}

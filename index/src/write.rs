@@ -1,0 +1,197 @@
+//! How does a set of entities become a search index on disk?
+//!
+//! One bulk build into an empty directory, closed by one commit that carries the format and the sequence number of
+//! the record log. Threads decide which segment an entity lands in, so nothing may depend on it: answers are ordered
+//! by score and rank key, both functions of the entity alone. Replacing and deleting single entities is not here yet;
+//! the id is indexed as a term so that it can be added without a new format.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tantivy::indexer::NoMergePolicy;
+use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::IndexError;
+use crate::schema::{CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields};
+use crate::schema::{register_tokenizers, schema};
+use crate::tokenize::{canonical, canonical_code};
+
+/// What search knows of one entity; it comes back unchanged with every hit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityDoc {
+    /// Entity id.
+    pub id: String,
+    /// Enterprise, person or building.
+    pub kind: String,
+    /// All names; the first is the one displayed, then short and former names.
+    pub names: Vec<String>,
+    /// Credit codes, registration numbers and other identifiers.
+    pub codes: Vec<String>,
+    /// All addresses.
+    pub addresses: Vec<String>,
+    /// Names of the people who hold a post.
+    pub people: Vec<String>,
+    /// Division, as the caller wants to filter and count by it.
+    pub district: String,
+    /// Industry, likewise.
+    pub industry: String,
+    /// Status of registration, likewise.
+    pub status: String,
+}
+
+/// What a build did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IndexReport {
+    /// Entities written.
+    pub n_entities: u64,
+    /// Segments that a query has to visit.
+    pub n_segments: usize,
+    /// Bytes on disk.
+    pub n_bytes: u64,
+}
+
+/// What a commit says about itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub(crate) format: u32,
+    /// Last sequence number applied.
+    pub(crate) sequence: u64,
+}
+
+/// The engine runs at most this many indexing threads.
+const THREADS_MAX: usize = 8;
+/// The engine refuses an indexing thread with less memory.
+const THREAD_BYTES_MIN: usize = 16 << 20;
+/// The engine refuses an indexing thread with 4 GiB or more.
+const THREAD_BYTES_MAX: usize = 4000 << 20;
+/// Smaller blocks than the engine's 16 KiB: a page of hits reads single documents, never neighbors.
+const DISPLAY_BLOCK_BYTES: usize = 4 << 10;
+/// Queries pay per segment, so a build ends with at most this many.
+const SEGMENTS_MAX: usize = 4;
+
+/// Builds the index of `docs` in `dir`, which must be empty or absent.
+///
+/// `sequence` is the last sequence number of the record log that the entities reflect. More memory in `budget_bytes`,
+/// shared by the `n_threads` indexing threads, makes fewer and larger segments.
+pub fn build(
+    dir: &Path,
+    docs: impl Iterator<Item = EntityDoc>,
+    n_threads: usize,
+    sequence: u64,
+    budget_bytes: usize,
+) -> Result<IndexReport, IndexError> {
+    std::fs::create_dir_all(dir)?;
+    if std::fs::read_dir(dir)?.next().is_some() {
+        return Err(IndexError::NotEmpty { dir: dir.to_owned() });
+    }
+    let (schema, fields) = schema();
+    let settings = IndexSettings { docstore_blocksize: DISPLAY_BLOCK_BYTES, ..IndexSettings::default() };
+    let index = Index::builder().schema(schema).settings(settings).create_in_dir(dir)?;
+    register_tokenizers(&index);
+    let n_threads = n_threads.clamp(1, THREADS_MAX);
+    let thread_bytes = (budget_bytes / n_threads).clamp(THREAD_BYTES_MIN, THREAD_BYTES_MAX);
+    let mut writer: IndexWriter = index.writer_with_num_threads(n_threads, thread_bytes * n_threads)?;
+    writer.set_merge_policy(Box::new(NoMergePolicy));
+    let mut n_entities = 0;
+    for doc in docs {
+        writer.add_document(document(&fields, &doc)?)?;
+        n_entities += 1;
+    }
+    commit(&mut writer, Stamp { format: FORMAT_VERSION, sequence })?;
+    let n_segments = merge_to_few(&index, &mut writer)?;
+    writer.wait_merging_threads()?;
+    Ok(IndexReport { n_entities, n_segments, n_bytes: directory_bytes(dir)? })
+}
+
+fn commit(writer: &mut IndexWriter, stamp: Stamp) -> Result<(), IndexError> {
+    let payload = serde_json::to_string(&stamp)?;
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&payload);
+    prepared.commit()?;
+    Ok(())
+}
+
+/// Merges the smallest segments until no more than [`SEGMENTS_MAX`] are left; returns how many there are.
+fn merge_to_few(index: &Index, writer: &mut IndexWriter) -> Result<usize, IndexError> {
+    let mut segments = index.searchable_segment_metas()?;
+    let n_surplus = segments.len().saturating_sub(SEGMENTS_MAX);
+    if n_surplus == 0 {
+        return Ok(segments.len());
+    }
+    segments.sort_by_key(|segment| segment.num_docs());
+    let smallest: Vec<_> = segments.iter().take(n_surplus + 1).map(|segment| segment.id()).collect();
+    writer.merge(&smallest).wait()?;
+    writer.garbage_collect_files().wait()?;
+    Ok(SEGMENTS_MAX)
+}
+
+fn document(fields: &Fields, entity: &EntityDoc) -> Result<TantivyDocument, IndexError> {
+    let mut document = TantivyDocument::default();
+    document.add_text(fields.id, &entity.id);
+    for code in &entity.codes {
+        let code = canonical_code(code);
+        if let Some(organisation) = organisation_part(&code) {
+            document.add_text(fields.codes, organisation);
+        }
+        document.add_text(fields.codes, code);
+    }
+    let mut n_name_letters = 0;
+    for (channel, channel_fields) in CHANNELS.into_iter().zip(fields.channels) {
+        for (value_idx, value) in channel_values(entity, channel).iter().take(CHANNEL_VALUES_MAX).enumerate() {
+            let text = canonical(value);
+            text.chars().for_each(|letter| document.add_u64(channel_fields.letters, u64::from(letter)));
+            document.add_u64(channel_fields.letters, 0);
+            document.add_text(channel_fields.grams, &text);
+            if channel == Channel::Name && value_idx == 0 {
+                n_name_letters = text.chars().count();
+            }
+        }
+    }
+    for (facet, field) in FACETS.into_iter().zip(fields.facets) {
+        document.add_text(field, facet_value(entity, facet));
+    }
+    document.add_u64(fields.rank_key, rank_key(n_name_letters, &entity.id));
+    document.add_bytes(fields.display, &serde_json::to_vec(entity)?);
+    Ok(document)
+}
+
+/// The values of an entity that a channel searches.
+pub(crate) fn channel_values(entity: &EntityDoc, channel: Channel) -> &[String] {
+    match channel {
+        Channel::Name => &entity.names,
+        Channel::Person => &entity.people,
+        Channel::Address => &entity.addresses,
+    }
+}
+
+fn facet_value(entity: &EntityDoc, facet: Facet) -> &str {
+    match facet {
+        Facet::Kind => &entity.kind,
+        Facet::District => &entity.district,
+        Facet::Industry => &entity.industry,
+        Facet::Status => &entity.status,
+    }
+}
+
+/// Positions 9–17 of a credit code (GB 32100) are the organisation code, which older papers carry alone.
+fn organisation_part(code: &str) -> Option<&str> {
+    (code.len() == 18).then(|| code.get(8..17)).flatten()
+}
+
+/// Shorter display names first, then an order that is the same in every index of the same ids.
+fn rank_key(n_name_letters: usize, id: &str) -> u64 {
+    (n_name_letters.min(255) as u64) << 56 | xxh3_64(id.as_bytes()) >> 8
+}
+
+fn directory_bytes(dir: &Path) -> Result<u64, IndexError> {
+    let mut n_bytes = 0;
+    for entry in std::fs::read_dir(dir)? {
+        n_bytes += entry?.metadata()?.len();
+    }
+    Ok(n_bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,171 @@
+//! On which level does each field of two records agree?
+//!
+//! Comparing only finds; how much a level weighs is [`crate::score`]'s business. Symmetric, and total.
+
+use crate::address::{self, AddressAgreement, AddressLevel};
+use crate::frozen::FrozenModel;
+use crate::model::{ComparisonVector, FieldIdx, FieldValue, Finding, Record, Value};
+use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text};
+
+/// Pairs of values that one comparison looks at; a record with more values is compared by its first ones.
+pub const N_VALUE_PAIRS_MAX: usize = 64;
+
+/// Compares two records under a model.
+///
+/// ```
+/// # use minglu_rules::{compare::compare, frozen::FrozenModel, model::*, normalize::*, schema::Schema};
+/// # let schema = Schema::shipped("enterprise").unwrap();
+/// # let name = schema.field("name").unwrap();
+/// # let record = |id: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
+/// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
+/// # let model = FrozenModel::count(schema, &[]);
+/// let (a, b) = (record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鷺數據科技有限公司"));
+/// assert_eq!(compare(&a, &b, &model)[0].level, Some(0)); // the same name, once traditional characters are folded
+/// ```
+pub fn compare(a: &Record, b: &Record, model: &FrozenModel) -> ComparisonVector {
+    model.schema.comparisons.iter().map(|comparison| compare_one(a, b, comparison, model)).collect()
+}
+
+/// The best level over all pairs of values of one comparison.
+pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model: &FrozenModel) -> Finding {
+    let against = if comparison.against.is_empty() { &comparison.fields } else { &comparison.against };
+    let mut best = Finding::MISSING;
+    let mut n_pairs = 0;
+    let mut look = |left: &[FieldIdx], right: &[FieldIdx]| {
+        for (i, va) in present(a, left, comparison.present) {
+            for (j, vb) in present(b, right, comparison.present) {
+                n_pairs += 1;
+                if n_pairs > N_VALUE_PAIRS_MAX || best.level == Some(0) {
+                    return;
+                }
+                let level = level_of(&va.value, &vb.value, comparison, best.level);
+                if best.level.is_none_or(|found| level < found) {
+                    best = Finding { level: Some(level), values: (i, j), n_sharers: 1 };
+                }
+            }
+        }
+    };
+    look(&comparison.fields, against);
+    if !comparison.against.is_empty() {
+        look(against, &comparison.fields);
+    }
+    weigh_sharers(a, b, comparison, model, best)
+}
+
+/// Looks up how common the agreeing value is; a value of too many entities is no evidence.
+fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &FrozenModel, mut found: Finding) -> Finding {
+    let Some(level) = found.level.and_then(|level| comparison.levels.get(level as usize)) else { return found };
+    if let Chance::Shared { of, n_sharers_max, .. } = level.u
+        && let Some(table) = model.table(comparison, of)
+    {
+        let (va, vb) = (&a.values[found.values.0 as usize], &b.values[found.values.1 as usize]);
+        let count = |value: &FieldValue| {
+            aspect_keys(&value.value, of).as_slice().iter().map(|key| table.n_sharers(*key)).min().unwrap_or(1)
+        };
+        found.n_sharers = count(va).max(count(vb));
+        if n_sharers_max.is_some_and(|most| found.n_sharers > most) {
+            return Finding { level: None, ..found };
+        }
+    }
+    found
+}
+
+/// Values of some fields that have an aspect, with their positions in the record.
+fn present<'a>(
+    record: &'a Record,
+    fields: &'a [FieldIdx],
+    aspect: Aspect,
+) -> impl Iterator<Item = (u8, &'a FieldValue)> {
+    record.values.iter().enumerate().filter_map(move |(position, value)| {
+        let counts = fields.contains(&value.field) && (aspect == Aspect::Text || has(&value.value, aspect));
+        counts.then_some((position as u8, value))
+    })
+}
+
+fn has(value: &Value, aspect: Aspect) -> bool {
+    match aspect {
+        Aspect::Room | Aspect::Building => !aspect_keys(value, aspect).as_slice().is_empty(),
+        _ => aspect_text(value, aspect).is_some(),
+    }
+}
+
+/// The first level whose conditions all hold; levels that are no better than `known` are not looked at.
+fn level_of(a: &Value, b: &Value, comparison: &Comparison, known: Option<u8>) -> u8 {
+    let mut agreement = None;
+    let n_worth = known.map_or(comparison.levels.len(), usize::from);
+    for (position, level) in comparison.levels[..n_worth].iter().enumerate() {
+        if level.conditions.iter().all(|condition| holds(*condition, a, b, &mut agreement)) {
+            return position as u8;
+        }
+    }
+    n_worth as u8
+}
+
+/// Whether a condition holds for two values; `agreement` remembers how two addresses agree.
+fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<AddressAgreement>) -> bool {
+    match condition {
+        Condition::Equal(aspect) => share_key(a, b, aspect) == Some(true),
+        Condition::Differ(aspect) => share_key(a, b, aspect) == Some(false),
+        Condition::Compatible(Aspect::Region) => regions_compatible(a, b),
+        Condition::Compatible(aspect) => share_key(a, b, aspect) != Some(false),
+        Condition::Similar(aspect, min) => both_texts(a, b, aspect)
+            .is_some_and(|(a, b)| rapidfuzz::distance::jaro_winkler::similarity(a.chars(), b.chars()) >= min),
+        Condition::Edits(aspect, max) => both_texts(a, b, aspect)
+            .is_some_and(|(a, b)| rapidfuzz::distance::osa::distance(a.chars(), b.chars()) <= max),
+        Condition::Abbreviates(aspect) => {
+            both_texts(a, b, aspect).is_some_and(|(a, b)| abbreviates(&a, &b) || abbreviates(&b, &a))
+        }
+        Condition::Agrees(level) => match (a, b) {
+            (Value::Address(a), Value::Address(b)) => {
+                let found = agreement.get_or_insert_with(|| address::compare(a, b));
+                let hosted = a.hosted() || b.hosted();
+                found.conflict.is_none() && found.level >= level && !(hosted && level > AddressLevel::Building)
+            }
+            _ => false,
+        },
+        Condition::Within(days_max) => match (a, b) {
+            (Value::Date(a), Value::Date(b)) => a.0.abs_diff(b.0) <= days_max.unsigned_abs(),
+            _ => false,
+        },
+    }
+}
+
+/// Whether two values share a key of an aspect; `None` where one has none.
+fn share_key(a: &Value, b: &Value, aspect: Aspect) -> Option<bool> {
+    if let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect)) {
+        return Some(a == b);
+    }
+    let (a, b) = (aspect_keys(a, aspect), aspect_keys(b, aspect));
+    let (a, b) = (a.as_slice(), b.as_slice());
+    if a.is_empty() || b.is_empty() { None } else { Some(a.iter().any(|key| b.contains(key))) }
+}
+
+fn regions_compatible(a: &Value, b: &Value) -> bool {
+    let (Value::EnterpriseName(a), Value::EnterpriseName(b)) = (a, b) else { return false };
+    match (a.region(), b.region()) {
+        (Some(a), Some(b)) => a.contains(b) || b.contains(a),
+        _ => true,
+    }
+}
+
+type BothTexts<'a> = (std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>);
+
+fn both_texts<'a>(a: &'a Value, b: &'a Value, aspect: Aspect) -> Option<BothTexts<'a>> {
+    Some((aspect_text(a, aspect)?, aspect_text(b, aspect)?))
+}
+
+/// Fewest characters of an abbreviation: one character would shorten almost anything.
+const ABBREVIATION_CHARS_MIN: usize = 2;
+
+/// Whether the characters of `short` stand in `long` in the same order, the first one among the first characters.
+fn abbreviates(short: &str, long: &str) -> bool {
+    let (n_short, n_long) = (short.chars().count(), long.chars().count());
+    if n_short < ABBREVIATION_CHARS_MIN || n_short >= n_long {
+        return false;
+    }
+    let mut rest = long.chars();
+    short.chars().all(|wanted| rest.any(|found| found == wanted))
+}
+
+#[cfg(test)]
+mod tests;

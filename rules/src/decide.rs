@@ -1,0 +1,49 @@
+//! Match, review or no match?
+
+use crate::model::Decision;
+use crate::score::match_weight_of;
+
+/// The two thresholds between the three outcomes, on the match probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Thresholds {
+    /// From here on two records are one entity.
+    pub match_probability_min: f64,
+    /// From here on a person should look.
+    pub review_probability_min: f64,
+}
+
+/// Wrong merges cost more than missed ones, and what lies between is worth a look: 0.95 and 0.50.
+impl Default for Thresholds {
+    fn default() -> Self {
+        Self { match_probability_min: 0.95, review_probability_min: 0.50 }
+    }
+}
+
+impl Thresholds {
+    /// The thresholds as match weights: (match, review).
+    ///
+    /// ```
+    /// let (accept, review) = minglu_rules::decide::Thresholds::default().match_weights();
+    /// assert!(accept > 4.2 && accept < 4.3 && review == 0.0);
+    /// ```
+    pub fn match_weights(&self) -> (f64, f64) {
+        (match_weight_of(self.match_probability_min), match_weight_of(self.review_probability_min))
+    }
+
+    /// The outcome for a match weight.
+    ///
+    /// ```
+    /// use minglu_rules::{decide::Thresholds, model::Decision};
+    /// assert_eq!(Thresholds::default().decide(2.0), Decision::Review); // 待人工复核
+    /// ```
+    pub fn decide(&self, match_weight: f64) -> Decision {
+        let (accept, review) = self.match_weights();
+        if match_weight >= accept {
+            Decision::Match
+        } else if match_weight >= review {
+            Decision::Review
+        } else {
+            Decision::NonMatch
+        }
+    }
+}

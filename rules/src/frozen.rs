@@ -1,0 +1,144 @@
+//! What does the model know about the whole population?
+//!
+//! Term frequencies and the number of entities, counted once and then frozen: scoring never reads live data, and a value
+//! that the model has not seen counts as rare. Retraining makes a new version. It holds no judgement of any pair.
+//!
+//! The count of a value is the *largest count within one source*: a department lists a unit about once, so this
+//! estimates how many entities share the value, where a plain count would also count one unit in five departments.
+
+use hashbrown::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::model::{FieldIdx, Record};
+use crate::schema::{Aspect, Chance, Comparison, Schema, aspect_keys};
+
+/// A schema with its counts: everything that scoring needs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FrozenModel {
+    /// Fields, rules, levels.
+    pub schema: Schema,
+    /// Estimated number of entities: the size of the largest source.
+    pub n_entities: u32,
+    /// Counts of values by comparison fields and aspect; only values of two or more entities are kept.
+    pub terms: Vec<TermTable>,
+    /// Records that have a text key, for keys of two or more records.
+    pub n_records_by_token: HashMap<u64, u32>,
+}
+
+/// How many entities share each value of some fields.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TermTable {
+    /// The fields, pooled.
+    pub fields: Vec<FieldIdx>,
+    /// What of them is counted.
+    pub aspect: Aspect,
+    /// Key of the value → entities that share it; values of one entity are left out.
+    pub n_sharers: HashMap<u64, u32>,
+}
+
+impl TermTable {
+    /// How many entities share the value of this key; a value that was not seen counts as rare.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::TermTable, schema::Aspect};
+    /// let table = TermTable { fields: vec![], aspect: Aspect::Text, n_sharers: [(7, 40)].into_iter().collect() };
+    /// assert_eq!((table.n_sharers(7), table.n_sharers(8)), (40, 1)); // 王伟 and a rare name
+    /// ```
+    pub fn n_sharers(&self, key: u64) -> u32 {
+        self.n_sharers.get(&key).copied().unwrap_or(1)
+    }
+}
+
+impl FrozenModel {
+    /// Counts the records and freezes what was found. Text keys are counted by the index and added afterwards.
+    ///
+    /// ```
+    /// use minglu_rules::{frozen::FrozenModel, schema::Schema};
+    /// let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]); // an empty register
+    /// assert_eq!(model.n_entities, 1);
+    /// ```
+    pub fn count(schema: Schema, records: &[Record]) -> FrozenModel {
+        let by_source: Vec<&[Record]> = records.chunk_by(|a, b| a.key.source == b.key.source).collect();
+        let n_entities = by_source.iter().map(|records| records.len()).max().unwrap_or(0).max(1) as u32;
+        let mut terms: Vec<TermTable> = Vec::new();
+        for comparison in &schema.comparisons {
+            for aspect in counted_aspects(comparison) {
+                let known = terms.iter().any(|table| table.aspect == aspect && table.fields == comparison.fields);
+                if !known {
+                    let fields = comparison.fields.clone();
+                    let n_sharers = count_terms(&by_source, &fields, aspect);
+                    terms.push(TermTable { fields, aspect, n_sharers });
+                }
+            }
+        }
+        FrozenModel { schema, n_entities, terms, n_records_by_token: HashMap::new() }
+    }
+
+    /// The table that counts an aspect of the fields of a comparison.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::FrozenModel, schema::{Aspect, Schema}};
+    /// let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]);
+    /// let name = &model.schema.comparisons[0];
+    /// assert!(model.table(name, Aspect::Norm).is_some()); // 全称
+    /// ```
+    pub fn table(&self, comparison: &Comparison, aspect: Aspect) -> Option<&TermTable> {
+        self.terms.iter().find(|table| table.aspect == aspect && table.fields == comparison.fields)
+    }
+
+    /// A short name for exactly this model: equal models have equal versions on every machine.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::FrozenModel, schema::Schema};
+    /// let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]);
+    /// assert!(model.version().starts_with("enterprise-")); // 企业
+    /// ```
+    pub fn version(&self) -> String {
+        let mut bytes = format!("{:?}\0{}\0", self.schema, self.n_entities).into_bytes();
+        let tables = self.terms.iter().map(|table| &table.n_sharers).chain([&self.n_records_by_token]);
+        for table in tables {
+            let mut entries: Vec<(u64, u32)> = table.iter().map(|(key, count)| (*key, *count)).collect();
+            entries.sort_unstable();
+            for (key, count) in entries {
+                bytes.extend_from_slice(&key.to_le_bytes());
+                bytes.extend_from_slice(&count.to_le_bytes());
+            }
+            bytes.push(0);
+        }
+        format!("{}-{:016x}", self.schema.kind, xxh3_64(&bytes))
+    }
+}
+
+fn counted_aspects(comparison: &Comparison) -> impl Iterator<Item = Aspect> + '_ {
+    comparison.levels.iter().filter_map(|level| match level.u {
+        Chance::Shared { of, .. } => Some(of),
+        Chance::Fixed(_) => None,
+    })
+}
+
+fn count_terms(by_source: &[&[Record]], fields: &[FieldIdx], aspect: Aspect) -> HashMap<u64, u32> {
+    let mut largest: HashMap<u64, u32> = HashMap::new();
+    let mut keys = Vec::new();
+    let mut of_record = Vec::new();
+    for records in by_source {
+        keys.clear();
+        for record in *records {
+            of_record.clear();
+            for value in record.values.iter().filter(|value| fields.contains(&value.field)) {
+                of_record.extend_from_slice(aspect_keys(&value.value, aspect).as_slice());
+            }
+            of_record.sort_unstable();
+            of_record.dedup();
+            keys.extend_from_slice(&of_record);
+        }
+        keys.sort_unstable();
+        for run in keys.chunk_by(|a, b| a == b).filter(|run| run.len() > 1) {
+            let count = largest.entry(run[0]).or_insert(0);
+            *count = (*count).max(run.len() as u32);
+        }
+    }
+    largest
+}
+
+#[cfg(test)]
+mod tests;

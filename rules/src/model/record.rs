@@ -1,0 +1,105 @@
+//! What does a department's row become?
+
+use crate::address::Address;
+use crate::code::SubjectCode;
+use crate::date::Date;
+use crate::model::RecordKey;
+use crate::name::EnterpriseName;
+use crate::phone::Phone;
+
+/// Position of a field in its schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FieldIdx(pub u8);
+
+/// A delivering department, as the rules see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Name that stands in every line of provenance.
+    pub name: String,
+    /// Trust: 1 is the most trusted.
+    pub rank: u32,
+    /// No two records of this source are the same entity.
+    pub unique: bool,
+}
+
+/// A row as received, with its columns already mapped to the fields of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// Source and record id.
+    pub key: RecordKey,
+    /// The source's own date of the row, as written.
+    pub updated_at: Option<String>,
+    /// Values by field; a field may occur several times, and empty values are left out.
+    pub values: Vec<(FieldIdx, String)>,
+}
+
+/// A normalized record: what comparisons, blocking and survivorship read.
+#[derive(Debug, Clone)]
+pub struct Record {
+    /// Source and record id.
+    pub key: RecordKey,
+    /// The source's own date of the row: recency in survivorship is never the time of arrival.
+    pub updated_at: Option<Date>,
+    /// All values as delivered, one after the other; [`FieldValue::raw`] points into it.
+    pub text: Box<str>,
+    /// Values in the order of the schema's fields, then of delivery.
+    pub values: Box<[FieldValue]>,
+    /// Rare text keys of the name under the frozen model, sorted; filled in by the index.
+    pub tokens: Box<[u64]>,
+}
+
+/// One value of a record.
+#[derive(Debug, Clone)]
+pub struct FieldValue {
+    /// The field of the schema.
+    pub field: FieldIdx,
+    /// Where the value as delivered stands in [`Record::text`]: byte offset and length.
+    pub raw: (u32, u32),
+    /// What the value means.
+    pub value: Value,
+}
+
+/// A normalized value, by the kind of its field.
+#[derive(Debug, Clone)]
+pub enum Value {
+    /// A code of a legal subject, a taxpayer or a registration.
+    Code(Box<SubjectCode>),
+    /// A parsed name of an enterprise.
+    EnterpriseName(Box<EnterpriseName>),
+    /// A parsed address.
+    Address(Box<Address>),
+    /// A telephone number.
+    Phone(Box<Phone>),
+    /// A calendar day.
+    Date(Date),
+    /// A number, in the unit of the schema.
+    Number(f64),
+    /// A folded text: person names, categories, identifiers, free text.
+    Text(Box<str>),
+}
+
+impl Record {
+    /// The values of one field, in the order of delivery.
+    ///
+    /// ```
+    /// # use minglu_rules::{normalize, schema::Schema, model::*};
+    /// # let schema = Schema::shipped("enterprise").unwrap();
+    /// let phone = schema.field("phone").unwrap();
+    /// let row = SourceRecord {
+    ///     key: RecordKey { source: SourceIdx(0), id: "1".into() },
+    ///     updated_at: None,
+    ///     values: vec![(phone, "13800138000".into())],
+    /// };
+    /// let (record, _) = normalize::normalize(&row, &schema, &normalize::Jurisdiction::default());
+    /// assert_eq!(record.values_of(phone).count(), 1);
+    /// ```
+    pub fn values_of(&self, field: FieldIdx) -> impl Iterator<Item = &FieldValue> {
+        self.values.iter().filter(move |value| value.field == field)
+    }
+
+    /// A value as it was delivered.
+    pub fn raw(&self, value: &FieldValue) -> &str {
+        let (start, len) = (value.raw.0 as usize, value.raw.1 as usize);
+        self.text.get(start..start + len).unwrap_or_default()
+    }
+}

@@ -1,0 +1,125 @@
+//! Which entities belong together without being one?
+//!
+//! A branch is related to its parent, a head-office establishment to its legal unit: by the parent's code where the record
+//! gives one, else by the parent's name as it stands in the branch's own. An ambiguous name relates nothing.
+//! Ownership and people are relations of a later stage.
+
+use hashbrown::HashMap;
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::law::{self, Role};
+use crate::model::{GoldenEntity, Record, RecordIdx, Relation, RelationKind, Value};
+use crate::schema::{FieldKind, Schema};
+
+/// Relations of all branches and head-office establishments, sorted.
+///
+/// `role` and `org` tell where a record stands; `parent_codes` are read from the field `parent_code`, names from
+/// `parent_name`, where the schema has them.
+///
+/// ```
+/// # use minglu_rules::{model::*, normalize::*, relate::relate, schema::Schema, survive::survive};
+/// # let schema = Schema::shipped("enterprise").unwrap();
+/// # let name = schema.field("name").unwrap();
+/// # let record = |id: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
+/// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
+/// # let sources = [Source { name: "market".into(), rank: 1, unique: false }];
+/// let records = [record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鹭数据科技有限公司龙岗分公司")];
+/// let one = |i| vec![Member { record: RecordIdx(i), match_probability: 1.0, match_key: String::new() }];
+/// let of = |idx: RecordIdx| &records[idx.at()];
+/// let entities: Vec<_> = (0..2).map(|i| survive(one(i), &of, &schema, &sources)).collect();
+/// let relations = relate(&entities, &of, &schema);
+/// assert_eq!((relations.len(), relations[0].kind), (1, RelationKind::BranchOf));
+/// ```
+pub fn relate<'a>(
+    entities: &[GoldenEntity],
+    record: &dyn Fn(RecordIdx) -> &'a Record,
+    schema: &Schema,
+) -> Vec<Relation> {
+    if schema.law.names.is_empty() {
+        return Vec::new();
+    }
+    let parents = Parents::gather(entities, record, schema);
+    let mut relations = Vec::new();
+    for (position, entity) in entities.iter().enumerate() {
+        for member in &entity.members {
+            let child = record(member.record);
+            let kind = match law::standing(child, schema, false).role {
+                Role::Branch(_) => RelationKind::BranchOf,
+                Role::HeadOffice => RelationKind::HeadOfficeOf,
+                Role::Unit | Role::Unknown => continue,
+            };
+            if let Some(parent) = parents.of(child, schema).filter(|parent| *parent != position) {
+                let to = entities[parent].id.clone();
+                relations.push(Relation { from: entity.id.clone(), kind, to, evidence: member.record });
+            }
+        }
+    }
+    relations.sort();
+    relations.dedup_by(|b, a| (&a.from, a.kind, &a.to) == (&b.from, b.kind, &b.to));
+    relations
+}
+
+/// Marks a name that several entities bear.
+const AMBIGUOUS: usize = usize::MAX;
+
+/// Entities that can be parents, by code and by name.
+struct Parents {
+    by_org: HashMap<u64, usize>,
+    by_name: HashMap<u64, usize>,
+}
+
+impl Parents {
+    fn gather<'a>(entities: &[GoldenEntity], record: &dyn Fn(RecordIdx) -> &'a Record, schema: &Schema) -> Self {
+        let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new() };
+        for (position, entity) in entities.iter().enumerate() {
+            for member in &entity.members {
+                let record = record(member.record);
+                let standing = law::standing(record, schema, false);
+                if standing.role != Role::Unit {
+                    continue;
+                }
+                if let Some(org) = standing.org {
+                    note(&mut parents.by_org, org, position);
+                }
+                for name in law::names(record, schema) {
+                    note(&mut parents.by_name, xxh3_64(name.canonical().as_bytes()), position);
+                }
+            }
+        }
+        parents
+    }
+
+    fn of(&self, child: &Record, schema: &Schema) -> Option<usize> {
+        let known = |position: &&usize| **position != AMBIGUOUS;
+        for value in child.values.iter() {
+            let spec = schema.spec(value.field);
+            let found = match (&value.value, spec.kind) {
+                (Value::Code(code), FieldKind::Code) if spec.name == "parent_code" => {
+                    code.org.as_ref().and_then(|org| self.by_org.get(&xxh3_64(org.as_str().as_bytes())))
+                }
+                (Value::EnterpriseName(name), _) if spec.name == "parent_name" => {
+                    self.by_name.get(&xxh3_64(name.canonical().as_bytes()))
+                }
+                _ => None,
+            };
+            if let Some(position) = found.filter(known) {
+                return Some(*position);
+            }
+        }
+        law::names(child, schema).find_map(|name| {
+            let parent = name.branch().map_or_else(|| name.norm().into(), |branch| branch.parent.to_string());
+            let canonical = crate::name::parse(&parent);
+            self.by_name.get(&xxh3_64(canonical.canonical().as_bytes())).filter(known).copied()
+        })
+    }
+}
+
+fn note(map: &mut HashMap<u64, usize>, key: u64, position: usize) {
+    map.entry(key)
+        .and_modify(|known| {
+            if *known != position {
+                *known = AMBIGUOUS
+            }
+        })
+        .or_insert(position);
+}

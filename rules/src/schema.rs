@@ -1,0 +1,188 @@
+//! What differs between enterprises, persons, buildings and a user's own table?
+//!
+//! A [`Schema`] is data: fields, blocking rules, comparisons with ordered levels, the law, survivorship. The shipped
+//! ones (`rules/schemas/*.toml`) are read by the same reader as a user's; no code knows a schema by name.
+//! It does not hold anything learned: counts and frequencies are in [`crate::frozen`].
+
+mod aspect;
+mod condition;
+mod load;
+
+pub use aspect::Aspect;
+pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text};
+pub use condition::Condition;
+pub(crate) use load::N_BLOCKING_RULES_MAX;
+pub use load::SchemaError;
+
+use crate::model::FieldIdx;
+
+/// A kind of entity and how its records are resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Schema {
+    /// Name of the kind, `enterprise`.
+    pub kind: String,
+    /// First letter of entity ids.
+    pub id_prefix: char,
+    /// Expected number of true matches of a record among the entities; the prior odds are this divided by their number.
+    pub matches_per_record: f64,
+    /// The fields, in the order of the file.
+    pub fields: Vec<FieldSpec>,
+    /// What no evidence overrides.
+    pub law: Law,
+    /// Rules that propose pairs.
+    pub blocking: Vec<BlockingRule>,
+    /// Comparisons, one contribution to the match weight each.
+    pub comparisons: Vec<Comparison>,
+}
+
+/// A field of a schema.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldSpec {
+    /// Name in files and answers.
+    pub name: String,
+    /// How its values are read.
+    pub kind: FieldKind,
+    /// Which value wins.
+    pub survive: Survivorship,
+    /// Every entity should have it: its absence is reported.
+    pub expected: bool,
+    /// An entity may well have several values, so that different ones are no conflict.
+    pub many: bool,
+}
+
+/// How the values of a field are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FieldKind {
+    /// Codes of legal subjects, taxpayers, registrations.
+    Code,
+    /// Names with region, trade name, industry and form.
+    EnterpriseName,
+    /// Names of people.
+    PersonName,
+    /// Addresses.
+    Address,
+    /// Telephone numbers.
+    Phone,
+    /// Calendar days.
+    Date,
+    /// Decimal numbers.
+    Number,
+    /// Words of a closed list.
+    Category,
+    /// Free text.
+    Text,
+    /// Opaque identifiers.
+    Identifier,
+}
+
+/// Which of several values of a field becomes golden; ties fall to the next of rank, recency, support, order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Survivorship {
+    /// The most trusted source.
+    #[default]
+    Rank,
+    /// The latest by the source's own date.
+    Recency,
+    /// The one that most records give.
+    Support,
+}
+
+/// Conditions that no match weight overrides.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Law {
+    /// Code fields that name the legal subject: equal valid codes group, different ones part.
+    pub codes: Vec<FieldIdx>,
+    /// Name fields that tell branches and head offices from legal units, and unrelated names from related ones.
+    pub names: Vec<FieldIdx>,
+    /// Below this similarity two names under one code are unrelated.
+    pub name_similarity_min: f64,
+    /// Records in one entity, unless they share a code.
+    pub n_records_max: usize,
+}
+
+/// Records that agree on all parts are candidates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlockingRule {
+    /// Name in reports.
+    pub name: String,
+    /// What must agree.
+    pub parts: Vec<Extract>,
+    /// Records in a block; a larger block is skipped and reported.
+    pub n_records_max: usize,
+}
+
+/// Something to take out of a record: an aspect of some fields.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extract {
+    /// The fields; empty for aspects of the whole record.
+    pub fields: Vec<FieldIdx>,
+    /// What of their values.
+    pub aspect: Aspect,
+}
+
+/// Compares some fields of two records and finds one level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Name in explanations.
+    pub name: String,
+    /// Fields whose values are compared, each with each.
+    pub fields: Vec<FieldIdx>,
+    /// Fields of the other record, where they are not the same.
+    pub against: Vec<FieldIdx>,
+    /// A value counts as present only if it has this aspect.
+    pub present: Aspect,
+    /// Levels; the first one that holds for a pair of values is theirs, the best one over all pairs is the finding.
+    pub levels: Vec<ComparisonLevel>,
+}
+
+/// One step of agreement.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparisonLevel {
+    /// The condition as written, for explanations.
+    pub label: String,
+    /// All must hold; none for the last level, which always does.
+    pub conditions: Vec<Condition>,
+    /// Probability of the level among true matches.
+    pub m: f64,
+    /// Probability among non-matches.
+    pub u: Chance,
+}
+
+/// How likely is it that two different entities reach a level by chance?
+#[derive(Debug, Clone, PartialEq)]
+pub enum Chance {
+    /// The same for all values.
+    Fixed(f64),
+    /// (sharers − 1 + others) / entities: the more entities share the value, the less it says.
+    Shared {
+        /// Expected number of other entities with a value that is seen once.
+        others: f64,
+        /// The aspect whose frequency counts.
+        of: Aspect,
+        /// A value of more entities than this is no evidence at all.
+        n_sharers_max: Option<u32>,
+    },
+}
+
+impl Schema {
+    /// The field of this name.
+    ///
+    /// ```
+    /// let schema = minglu_rules::schema::Schema::shipped("enterprise").unwrap();
+    /// assert!(schema.field("uscc").is_some());
+    /// assert!(schema.field("企业名称").is_none());
+    /// ```
+    pub fn field(&self, name: &str) -> Option<FieldIdx> {
+        self.fields.iter().position(|field| field.name == name).map(|position| FieldIdx(position as u8))
+    }
+
+    /// The specification of a field.
+    pub fn spec(&self, field: FieldIdx) -> &FieldSpec {
+        &self.fields[field.0 as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! What must hold for a level?
+//!
+//! A condition is written as `aspect predicate [number]`, as in `trade similar 0.9` or `place agrees room`.
+
+use super::Aspect;
+use crate::address::AddressLevel;
+
+/// A test on two values.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Condition {
+    /// They share a key of the aspect.
+    Equal(Aspect),
+    /// Both have the aspect, and share no key of it.
+    Differ(Aspect),
+    /// They share a key, or at least one lacks the aspect.
+    Compatible(Aspect),
+    /// Jaro–Winkler similarity of the texts is at least this.
+    Similar(Aspect, f64),
+    /// At most so many insertions, deletions, substitutions and swaps of neighbors part the texts.
+    Edits(Aspect, usize),
+    /// One text shortens the other: its characters stand in it in order, and the other is longer.
+    Abbreviates(Aspect),
+    /// The addresses agree at this level at least, and neither is a hosting address where the level is a room.
+    Agrees(AddressLevel),
+    /// Dates differ by at most so many days.
+    Within(i32),
+}
+
+/// Words for address levels.
+const LEVELS: [(&str, AddressLevel); 6] = [
+    ("room", AddressLevel::Room),
+    ("floor", AddressLevel::Floor),
+    ("building", AddressLevel::Building),
+    ("estate", AddressLevel::Estate),
+    ("road", AddressLevel::Road),
+    ("community", AddressLevel::Community),
+];
+
+impl Condition {
+    /// Reads one condition; the error says what was expected.
+    ///
+    /// ```
+    /// use minglu_rules::schema::{Aspect, Condition};
+    /// assert_eq!(Condition::read("trade equal"), Ok(Condition::Equal(Aspect::Trade))); // 字号相同
+    /// assert!(Condition::read("字号 equal").unwrap_err().contains("aspect"));
+    /// ```
+    pub fn read(text: &str) -> Result<Condition, String> {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (word, predicate, argument) = match words[..] {
+            [word, predicate] => (word, predicate, None),
+            [word, predicate, argument] => (word, predicate, Some(argument)),
+            _ => return Err(format!("'{text}' is not of the form 'aspect predicate [number]'")),
+        };
+        let aspect = Aspect::named(word).ok_or_else(|| unknown("aspect", word, Aspect::words()))?;
+        match predicate {
+            "equal" => Ok(Condition::Equal(aspect)),
+            "differ" => Ok(Condition::Differ(aspect)),
+            "compatible" => Ok(Condition::Compatible(aspect)),
+            "abbreviates" => Ok(Condition::Abbreviates(aspect)),
+            "similar" => Ok(Condition::Similar(aspect, number(text, argument)?)),
+            "edits" => Ok(Condition::Edits(aspect, number(text, argument)? as usize)),
+            "within" => Ok(Condition::Within(number(text, argument)? as i32)),
+            "agrees" => {
+                let level = argument.unwrap_or_default();
+                let found = LEVELS.iter().find(|(name, _)| *name == level);
+                let (_, level) = found.ok_or_else(|| unknown("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
+                Ok(Condition::Agrees(*level))
+            }
+            _ => Err(unknown("predicate", predicate, PREDICATES.into_iter())),
+        }
+    }
+
+    /// The aspect that is looked at.
+    ///
+    /// ```
+    /// use minglu_rules::schema::{Aspect, Condition};
+    /// assert_eq!(Condition::read("core equal").unwrap().aspect(), Aspect::Core); // 字号加行业
+    /// ```
+    pub fn aspect(self) -> Aspect {
+        match self {
+            Self::Equal(aspect)
+            | Self::Differ(aspect)
+            | Self::Compatible(aspect)
+            | Self::Similar(aspect, _)
+            | Self::Edits(aspect, _)
+            | Self::Abbreviates(aspect) => aspect,
+            Self::Agrees(_) => Aspect::Place,
+            Self::Within(_) => Aspect::Text,
+        }
+    }
+}
+
+/// Words for predicates.
+const PREDICATES: [&str; 8] = ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
+
+fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
+    let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());
+    number.ok_or_else(|| format!("'{text}' needs a number at its end"))
+}
+
+/// Says what a wrong word should have been: the nearest word, and all of them.
+pub(super) fn unknown<'a>(what: &str, word: &str, words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.collect();
+    let distance = |known: &&&str| rapidfuzz::distance::osa::distance(word.chars(), known.chars());
+    let nearest = words.iter().min_by_key(distance).copied().unwrap_or_default();
+    format!("unknown {what} '{word}'; did you mean '{nearest}'? one of: {}", words.join(", "))
+}

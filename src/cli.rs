@@ -1,0 +1,239 @@
+//! What can be asked for on the command line? Arguments only; what they do is in `commands`.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::export::{FileFormat, Subject};
+
+/// Minglu 名录 · the enterprise register of a city: from department files to golden entities.
+#[derive(Debug, Parser)]
+#[command(name = "minglu", version, about, max_term_width = 120)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Build a sample city in a temporary directory and serve it · 示例
+    Demo(Demo),
+    /// Write a commented minglu.toml · 新建配置
+    Init {
+        /// Where.
+        dir: PathBuf,
+    },
+    /// Build a register from scratch · 建库
+    Build {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// Print the report as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Match files once, without a store · 一次性比对
+    Link {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+        /// The membership file to write: source,record_id,entity_id.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Serve a register over HTTP · 服务
+    Serve(Serve),
+    /// Compare a register or a membership file with the truth · 评估
+    Evaluate(Evaluate),
+    /// Who is this? · 归一查询
+    Resolve(Box<Resolve>),
+    /// Fuzzy search · 检索
+    Search {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// Name, code, address or person.
+        query: String,
+        /// Hits wanted.
+        #[arg(long, default_value_t = 10)]
+        limit: usize,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read lines, print JSON lines · 规范化
+    Normalize {
+        /// What the lines are.
+        what: Normalize,
+        /// City of addresses that name none: a six-digit code or a name.
+        #[arg(long)]
+        division: Option<String>,
+        /// Area code of local telephone numbers.
+        #[arg(long)]
+        area_code: Option<String>,
+    },
+    /// How an entity was built; why two records are, or are not, one · 解释
+    Explain {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// An entity id, or a record as SOURCE:ID.
+        first: String,
+        /// Another record as SOURCE:ID.
+        second: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a part of a register to a file · 导出
+    Export {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+        /// What to write.
+        subject: Subject,
+        /// How to write it.
+        #[arg(long, default_value = "csv")]
+        format: FileFormat,
+        /// Only this kind of entity.
+        #[arg(long)]
+        kind: Option<String>,
+        /// The file.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Compute every view from the record log again and compare · 校验
+    Verify {
+        /// The data directory.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Simulate data · 生成
+    #[command(subcommand)]
+    Generate(Generate),
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Legal units of the city.
+    #[arg(long, default_value_t = 20_000)]
+    pub legal_units: u64,
+    /// Seed of the city.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Address to serve at.
+    #[arg(long, default_value = "127.0.0.1:8640")]
+    pub listen: SocketAddr,
+    /// Keep the city and the register here instead of in a temporary directory.
+    #[arg(long)]
+    pub dir: Option<PathBuf>,
+}
+
+/// Arguments of `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// The data directory.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Address to serve at.
+    #[arg(long, default_value = "127.0.0.1:8640")]
+    pub listen: SocketAddr,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// A data directory.
+    #[arg(long, required_unless_present = "membership", conflicts_with = "membership")]
+    pub data: Option<PathBuf>,
+    /// A membership file: source,record_id,entity_id.
+    #[arg(long)]
+    pub membership: Option<PathBuf>,
+    /// The truth: source,record_id,entity.
+    #[arg(long)]
+    pub truth: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Exit with 1 if pairwise F1 is below this.
+    #[arg(long)]
+    pub f1_min: Option<f64>,
+    /// Exit with 1 if pairwise precision is below this.
+    #[arg(long)]
+    pub precision_min: Option<f64>,
+}
+
+/// Arguments of `resolve`.
+#[derive(Debug, Args)]
+pub struct Resolve {
+    /// The data directory.
+    #[arg(long)]
+    pub data: PathBuf,
+    /// Name.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Credit code.
+    #[arg(long)]
+    pub uscc: Option<String>,
+    /// Address.
+    #[arg(long)]
+    pub address: Option<String>,
+    /// Telephone number.
+    #[arg(long)]
+    pub phone: Option<String>,
+    /// Legal representative.
+    #[arg(long)]
+    pub legal_rep: Option<String>,
+    /// Any other field, as FIELD=VALUE.
+    #[arg(long = "field")]
+    pub fields: Vec<String>,
+    /// Kind of entity.
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Candidates wanted.
+    #[arg(long)]
+    pub limit: Option<usize>,
+    /// A CSV file whose columns are fields of the schema; needs --out.
+    #[arg(long, requires = "out")]
+    pub batch: Option<PathBuf>,
+    /// The file to write for --batch: the input's columns, then entity, verdict, probability, name.
+    #[arg(long, requires = "batch")]
+    pub out: Option<PathBuf>,
+}
+
+/// What `normalize` reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Normalize {
+    /// Enterprise names.
+    Name,
+    /// Addresses.
+    Address,
+    /// Codes of legal subjects.
+    Uscc,
+    /// Telephone numbers.
+    Phone,
+}
+
+/// What `generate` makes.
+#[derive(Debug, Subcommand)]
+pub enum Generate {
+    /// A city's department files with truth.
+    City {
+        /// Legal units.
+        #[arg(long)]
+        legal_units: u64,
+        /// Seed: the same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// The directory to write.
+        #[arg(long)]
+        out: PathBuf,
+    },
+}

@@ -1,0 +1,240 @@
+//! How do delivered files become records?
+//!
+//! Each file is read as a stream of rows; a row is parsed, mapped to fields and normalized in parallel. A row that cannot
+//! be used goes to quarantine with its line and reason, and the run goes on: read = accepted + quarantined, always.
+//! The result is sorted by record key, so nothing after it depends on the order of rows.
+
+mod mapping;
+mod quarantine;
+mod rows;
+
+pub use mapping::{Columns, cells_by_column, map_row};
+pub use quarantine::{Quarantined, write_quarantine};
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minglu_graph::store::write::Received;
+use minglu_rules::model::{Record, RecordKey, Source, SourceIdx, SourceRecord};
+use minglu_rules::normalize::{self, IssueKind};
+use rayon::prelude::*;
+
+use crate::config::{Config, Format, Naming, Section};
+use crate::error::Result;
+use crate::progress::Progress;
+use rows::{Row, RowReader};
+
+/// Rows that are parsed and normalized together.
+const N_ROWS_PER_BATCH: usize = 8192;
+
+/// All records of a delivery, by kind.
+#[derive(Debug, Default)]
+pub struct Delivery {
+    /// Sources of all kinds, sorted by (kind, rank, name).
+    pub sources: Vec<Source>,
+    /// Kind and section of each source.
+    pub source_places: Vec<(usize, usize)>,
+    /// Column headers of the files, by section.
+    pub headers: Vec<Vec<String>>,
+    /// Records and their rows, sorted by key, for each kind of the configuration.
+    pub kinds: Vec<Accepted>,
+    /// Rows that could not be used.
+    pub quarantined: Vec<Quarantined>,
+    /// Counts by section.
+    pub counts: Vec<Counts>,
+    /// Values that could not be read, by kind of issue.
+    pub n_issues: BTreeMap<IssueKind, u64>,
+}
+
+/// Accepted records of one kind, in anchor order, with the rows they came from.
+#[derive(Debug, Default)]
+pub struct Accepted {
+    /// Normalized.
+    pub records: Vec<Record>,
+    /// As received.
+    pub received: Vec<Received>,
+}
+
+/// What became of the rows of a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Counts {
+    /// The file.
+    pub file: String,
+    /// Rows, without the header.
+    pub n_read: u64,
+    /// Rows that became a record, or repeat one word for word.
+    pub n_accepted: u64,
+    /// Of these, repetitions.
+    pub n_duplicates: u64,
+    /// Rows in quarantine.
+    pub n_quarantined: u64,
+}
+
+/// A row that became a record, before its source has a position.
+struct Found {
+    source: String,
+    record: Record,
+    received: Received,
+}
+
+/// Reads all files of a configuration.
+pub fn read(config: &Config, progress: &dyn Progress) -> Result<Delivery> {
+    let mut delivery = Delivery::default();
+    let mut found: Vec<Vec<Found>> = Vec::new();
+    for (section_idx, section) in config.sections.iter().enumerate() {
+        let mut reader = RowReader::open(&section.path, section.format)?;
+        progress.start(&format!("read {}", section.path.display()), Some(reader.n_bytes()));
+        let columns = Columns::find(section, reader.header())?;
+        let mut of_section = Vec::new();
+        let mut counts = Counts { file: section.path.display().to_string(), ..Counts::default() };
+        loop {
+            let rows = reader.next_batch(N_ROWS_PER_BATCH)?;
+            if rows.is_empty() {
+                break;
+            }
+            counts.n_read += rows.len() as u64;
+            read_batch(config, section_idx, &columns, rows, (&mut of_section, &mut delivery));
+            progress.set(reader.n_bytes_read());
+        }
+        delivery.headers.push(reader.header().to_vec());
+        delivery.counts.push(counts);
+        found.push(of_section);
+    }
+    progress.finish();
+    accept(config, found, &mut delivery);
+    Ok(delivery)
+}
+
+fn read_batch(
+    config: &Config,
+    section_idx: usize,
+    columns: &Columns,
+    rows: Vec<Row>,
+    (found, delivery): (&mut Vec<Found>, &mut Delivery),
+) {
+    let section = &config.sections[section_idx];
+    let schema = &config.kinds[section.kind_idx].schema;
+    let read = |row: Row| {
+        let raw = row.text().map_err(|reason| (row.line, reason, row.lossy()))?;
+        let (source, source_record) =
+            map_row(section, columns, raw).map_err(|reason| (row.line, reason, raw.to_string()))?;
+        let (record, issues) = normalize::normalize(&source_record, schema, &config.jurisdiction);
+        let received = Received { header_idx: section_idx as u32, line: row.line, raw: raw.into() };
+        Ok((Found { source, record, received }, issues))
+    };
+    let outcomes: Vec<_> = rows.into_par_iter().with_min_len(64).map(read).collect();
+    for outcome in outcomes {
+        match outcome {
+            Ok((row, issues)) => {
+                found.push(row);
+                issues.iter().for_each(|issue| *delivery.n_issues.entry(issue.kind).or_insert(0) += 1);
+            }
+            Err((line, reason, row)) => {
+                delivery.quarantined.push(Quarantined { section_idx, line, reason, row });
+            }
+        }
+    }
+}
+
+/// Gives sources their positions, sorts records by key and sets repeated ids aside.
+fn accept(config: &Config, found: Vec<Vec<Found>>, delivery: &mut Delivery) {
+    let positions = name_sources(config, &found, delivery);
+    let mut kinds: Vec<Vec<Found>> = config.kinds.iter().map(|_| Vec::new()).collect();
+    for (section_idx, rows) in found.into_iter().enumerate() {
+        let section = &config.sections[section_idx];
+        kinds[section.kind_idx].extend(rows.into_iter().map(|mut row| {
+            row.record.key.source = positions[&(section_idx, row.source.clone())];
+            row.source = String::new();
+            row
+        }));
+    }
+    for mut rows in kinds {
+        rows.par_sort_by(|a, b| {
+            let order = a.record.key.cmp(&b.record.key);
+            order.then(a.received.header_idx.cmp(&b.received.header_idx)).then(a.received.line.cmp(&b.received.line))
+        });
+        let mut accepted = Accepted::default();
+        for row in rows {
+            set_aside_or_accept(row, &mut accepted, delivery);
+        }
+        delivery.kinds.push(accepted);
+    }
+    delivery.quarantined.sort_by_key(|row| (row.section_idx, row.line));
+    for row in &delivery.quarantined {
+        delivery.counts[row.section_idx].n_quarantined += 1;
+    }
+}
+
+fn set_aside_or_accept(row: Found, accepted: &mut Accepted, delivery: &mut Delivery) {
+    let section_idx = row.received.header_idx as usize;
+    if let (Some(last), Some(first)) = (accepted.records.last(), accepted.received.last())
+        && last.key == row.record.key
+    {
+        if first.raw == row.received.raw {
+            delivery.counts[section_idx].n_accepted += 1;
+            delivery.counts[section_idx].n_duplicates += 1;
+        } else {
+            let reason = format!("record id '{}' already stands on line {} with other values", last.key.id, first.line);
+            let (line, row) = (row.received.line, row.received.raw.to_string());
+            delivery.quarantined.push(Quarantined { section_idx, line, reason, row });
+        }
+        return;
+    }
+    delivery.counts[section_idx].n_accepted += 1;
+    accepted.records.push(row.record);
+    accepted.received.push(row.received);
+}
+
+/// Lists the sources that occur, sorted by (kind, rank, name), and returns the position of each section's sources.
+fn name_sources(
+    config: &Config,
+    found: &[Vec<Found>],
+    delivery: &mut Delivery,
+) -> BTreeMap<(usize, String), SourceIdx> {
+    let mut listed: BTreeSet<(usize, u32, String, usize)> = BTreeSet::new();
+    for (section_idx, section) in config.sections.iter().enumerate() {
+        let names: BTreeSet<&str> = match &section.naming {
+            Naming::One(name) => BTreeSet::from([name.as_str()]),
+            Naming::Column(..) => found[section_idx].iter().map(|row| row.source.as_str()).collect(),
+        };
+        listed.extend(
+            names.into_iter().map(|name| (section.kind_idx, rank_of(section, name), name.to_string(), section_idx)),
+        );
+    }
+    let mut positions = BTreeMap::new();
+    for (position, (kind_idx, rank, name, section_idx)) in listed.into_iter().enumerate() {
+        let unique = config.sections[section_idx].unique;
+        delivery.sources.push(Source { name: name.clone(), rank, unique });
+        delivery.source_places.push((kind_idx, section_idx));
+        positions.insert((section_idx, name), SourceIdx(position as u16));
+    }
+    positions
+}
+
+fn rank_of(section: &Section, name: &str) -> u32 {
+    match &section.naming {
+        Naming::One(_) => section.rank,
+        Naming::Column(_, ranks) => ranks.get(name).copied().unwrap_or(section.rank),
+    }
+}
+
+/// Reads a stored row again: the same mapping and normalization as when it was delivered.
+pub fn reread(
+    config: &Config,
+    section_idx: usize,
+    columns: &Columns,
+    key: (SourceIdx, &str),
+    raw: &str,
+) -> std::result::Result<Record, String> {
+    let section = &config.sections[section_idx];
+    let (_, row) = map_row(section, columns, raw)?;
+    let row = SourceRecord { key: RecordKey { source: key.0, id: key.1.into() }, ..row };
+    Ok(normalize::normalize(&row, &config.kinds[section.kind_idx].schema, &config.jurisdiction).0)
+}
+
+/// Whether a format has a header row.
+pub(crate) fn has_header(format: Format) -> bool {
+    matches!(format, Format::Delimited(_))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! The middle of the line: records → candidates → links → clusters → golden entities, for one kind of entity.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use minglu_graph::cluster::{Clustering, cluster};
+use minglu_index::block::{self, BlockTable};
+use minglu_index::candidate::visit_pairs;
+use minglu_rules::compare::compare;
+use minglu_rules::decide::Thresholds;
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::law::{self, Leaver, Standing, Tie};
+use minglu_rules::model::{
+    CandidatePair, Decision, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
+};
+use minglu_rules::score::{match_key, match_probability, match_weight};
+use minglu_rules::survive::survive;
+use rayon::prelude::*;
+
+use super::report::Stopwatch;
+use crate::progress::Progress;
+
+/// What the line found for one kind.
+pub struct Resolved {
+    /// In anchor order.
+    pub records: Vec<Record>,
+    /// The model that judged.
+    pub model: FrozenModel,
+    /// Where each record stands before the law.
+    pub standings: Vec<Standing>,
+    /// Blocks and what was skipped.
+    pub blocks: BlockTable,
+    /// Accepted links and pairs for review.
+    pub links: Vec<Link>,
+    /// Records that left the group of their code.
+    pub leavers: Vec<Leaver>,
+    /// The partition.
+    pub clustering: Clustering,
+    /// Pairs that were compared.
+    pub n_pairs_compared: u64,
+}
+
+/// Resolves records, which are sorted by key, under a model; text keys are counted into it if it has none.
+pub fn resolve(
+    mut records: Vec<Record>,
+    mut model: FrozenModel,
+    sources: &[Source],
+    thresholds: Thresholds,
+    progress: &dyn Progress,
+    watch: &mut Stopwatch,
+) -> Resolved {
+    progress.start("count words", None);
+    block::add_tokens(&mut records, &mut model);
+    watch.lap("tokens");
+    progress.start("block", None);
+    let blocks = BlockTable::new(&records, &model.schema);
+    watch.lap("block");
+    let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
+    let standings: Vec<Standing> =
+        records.par_iter().map(|record| law::standing(record, &model.schema, unique(record))).collect();
+    let groups = group_by_code(&records, &standings, &model);
+    watch.lap("group by code");
+    let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
+    let (mut links, n_pairs_compared) = comparing.link_candidates(&blocks, progress);
+    links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
+    links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
+    links.par_sort_unstable_by_key(|link| link.scored.pair);
+    // A leaver and its nearest record may also be candidates; the pair is kept once, as a leaver's.
+    links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
+    watch.lap("compare, score, decide");
+    progress.start("cluster", None);
+    let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
+    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max);
+    watch.lap("cluster");
+    let leavers = groups.left;
+    Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared }
+}
+
+fn tie(link: &Link) -> Option<Tie> {
+    let CandidatePair { a, b, origin } = link.scored.pair;
+    let identity = origin == Origin::Identity;
+    (link.decision == Decision::Match).then_some(Tie { a, b, match_weight: link.scored.match_weight, identity })
+}
+
+/// Records of equal codes: who holds whom, and who left.
+struct Groups {
+    kept: Vec<(RecordIdx, RecordIdx)>,
+    left: Vec<Leaver>,
+    has_left: Vec<bool>,
+}
+
+/// Parts the records of each valid organization code.
+fn group_by_code(records: &[Record], standings: &[Standing], model: &FrozenModel) -> Groups {
+    let mut coded: Vec<(u64, RecordIdx)> = standings
+        .iter()
+        .enumerate()
+        .filter_map(|(position, standing)| Some((standing.org?, RecordIdx(position as u32))))
+        .collect();
+    coded.par_sort_unstable();
+    let groups: Vec<&[(u64, RecordIdx)]> = coded.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();
+    let divided: Vec<_> = groups
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|group| {
+            let members: Vec<_> = group.iter().map(|(_, idx)| (*idx, &records[idx.at()])).collect();
+            law::split_group(&members, &model.schema)
+        })
+        .collect();
+    let mut groups = Groups { kept: vec![], left: vec![], has_left: vec![false; records.len()] };
+    for (kept, left) in divided {
+        groups.kept.extend(kept);
+        left.iter().for_each(|leaver| groups.has_left[leaver.record.at()] = true);
+        groups.left.extend(left);
+    }
+    groups
+}
+
+/// Everything that comparing a pair needs.
+struct Comparing<'a> {
+    records: &'a [Record],
+    standings: &'a [Standing],
+    groups: &'a Groups,
+    model: &'a FrozenModel,
+    thresholds: Thresholds,
+}
+
+impl Comparing<'_> {
+    /// Compares all candidate pairs; returns those worth keeping and how many were compared.
+    fn link_candidates(&self, blocks: &BlockTable, progress: &dyn Progress) -> (Vec<Link>, u64) {
+        let n_compared = AtomicU64::new(0);
+        let (accept, review) = self.thresholds.match_weights();
+        let n_pairs: u64 = blocks.report.iter().map(|rule| rule.n_pairs).sum();
+        progress.start("compare", Some(n_pairs));
+        let links = visit_pairs(blocks, &self.model.schema, |pair| {
+            let (a, b) = (&self.standings[pair.a.at()], &self.standings[pair.b.at()]);
+            let same_code = a.org.is_some() && a.org == b.org;
+            let left = self.groups.has_left[pair.a.at()] || self.groups.has_left[pair.b.at()];
+            // What the law forbids need not be weighed, and an equal code has been dealt with as a group.
+            if law::veto(a, b).is_some() || (same_code && !left) {
+                return None;
+            }
+            let n = n_compared.fetch_add(1, Ordering::Relaxed);
+            if n.is_multiple_of(1 << 16) {
+                progress.set(n);
+            }
+            let scored = self.score(pair, same_code);
+            let decision = match scored.match_weight {
+                weight if weight >= accept => Decision::Match,
+                weight if weight >= review => Decision::Review,
+                _ => return None,
+            };
+            Some(Link { scored, decision })
+        });
+        (links, n_compared.into_inner())
+    }
+
+    fn score(&self, pair: CandidatePair, silence_codes: bool) -> ScoredPair {
+        let mut vector = compare(&self.records[pair.a.at()], &self.records[pair.b.at()], self.model);
+        if silence_codes {
+            law::silence_codes(&mut vector, &self.model.schema);
+        }
+        let match_weight = match_weight(&vector, self.model);
+        ScoredPair { pair, vector, match_weight }
+    }
+
+    /// The link of a record to the one that holds it in the group of their code; the code decides, not the weight.
+    fn link_of_code(&self, record: RecordIdx, holder: RecordIdx) -> Link {
+        let pair = CandidatePair { a: holder.min(record), b: holder.max(record), origin: Origin::Identity };
+        Link { scored: self.score(pair, false), decision: Decision::Match }
+    }
+
+    /// The pair of a leaver and the nearest record of the group, for review.
+    fn link_of_leaver(&self, leaver: &Leaver) -> Link {
+        let (a, b) = (leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record));
+        let scored = self.score(CandidatePair { a, b, origin: Origin::Identity }, true);
+        Link { scored, decision: Decision::Review }
+    }
+}
+
+/// Makes the golden entities of a partition, sorted by their anchors.
+pub fn golden(resolved: &Resolved, sources: &[Source]) -> Vec<GoldenEntity> {
+    let strongest = strongest_links(resolved);
+    let record = |idx: RecordIdx| &resolved.records[idx.at()];
+    resolved
+        .clustering
+        .clusters
+        .par_iter()
+        .with_min_len(256)
+        .map(|cluster| {
+            let member = |&record: &RecordIdx| match strongest[record.at()] {
+                Some(position) => {
+                    let link: &Link = &resolved.links[position];
+                    let identity = link.scored.pair.origin == Origin::Identity;
+                    let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
+                    Member { record, match_probability, match_key: match_key(&link.scored.vector, &resolved.model) }
+                }
+                None => Member { record, match_probability: 1.0, match_key: String::new() },
+            };
+            survive(cluster.iter().map(member).collect(), &record, &resolved.model.schema, sources)
+        })
+        .collect()
+}
+
+/// For each record, the position of the strongest accepted link inside its cluster.
+fn strongest_links(resolved: &Resolved) -> Vec<Option<usize>> {
+    let mut cluster_of = vec![0_u32; resolved.records.len()];
+    for (position, cluster) in resolved.clustering.clusters.iter().enumerate() {
+        cluster.iter().for_each(|record| cluster_of[record.at()] = position as u32);
+    }
+    let mut strongest: Vec<Option<usize>> = vec![None; resolved.records.len()];
+    let strength = |link: &Link| (link.scored.pair.origin == Origin::Identity, link.scored.match_weight);
+    for (position, link) in resolved.links.iter().enumerate() {
+        let CandidatePair { a, b, .. } = link.scored.pair;
+        if link.decision != Decision::Match || cluster_of[a.at()] != cluster_of[b.at()] {
+            continue;
+        }
+        for end in [a, b] {
+            let known = &mut strongest[end.at()];
+            if known.is_none_or(|best| strength(&resolved.links[best]) < strength(link)) {
+                *known = Some(position);
+            }
+        }
+    }
+    strongest
+}

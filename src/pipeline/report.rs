@@ -1,0 +1,231 @@
+//! What did a build do, and how long did each arrow take?
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Instant;
+
+use minglu_rules::model::Decision;
+use serde::Serialize;
+
+use super::store::BuiltKind;
+use crate::config::Config;
+use crate::ingest::{Counts, Delivery};
+
+/// The closing report of a build.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuildReport {
+    /// What became of the rows of each file.
+    pub files: Vec<Counts>,
+    /// Values that could not be read.
+    pub issues: BTreeMap<String, u64>,
+    /// What was found for each kind of entity.
+    pub kinds: Vec<KindReport>,
+    /// Seconds per arrow.
+    pub stages: Vec<StageReport>,
+}
+
+/// What was found for one kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct KindReport {
+    /// The kind.
+    pub kind: String,
+    /// Version of the model.
+    pub model: String,
+    /// Records.
+    pub n_records: usize,
+    /// Entities.
+    pub n_entities: usize,
+    /// Pairs compared.
+    pub n_pairs_compared: u64,
+    /// Accepted links.
+    pub n_links: usize,
+    /// Pairs that wait for a person.
+    pub n_reviews: usize,
+    /// Records that carry a code and do not belong to it.
+    pub n_leavers: usize,
+    /// Records that carry two different valid codes.
+    pub n_disputed: usize,
+    /// Links that were cut.
+    pub n_cuts: usize,
+    /// Relations.
+    pub n_relations: usize,
+    /// Golden values that differ between sources (冲突), that the anchor lacks (新增), that nobody has (缺失).
+    pub n_conflicts: usize,
+    /// See `n_conflicts`.
+    pub n_new: usize,
+    /// See `n_conflicts`.
+    pub n_missing: usize,
+    /// What each blocking rule proposed and skipped.
+    pub blocking: Vec<BlockingReport>,
+}
+
+/// What a blocking rule did.
+#[derive(Debug, Clone, Serialize)]
+pub struct BlockingReport {
+    /// The rule.
+    pub rule: String,
+    /// Records in a block at most.
+    pub n_records_max: usize,
+    /// Blocks within the cap.
+    pub n_blocks: u64,
+    /// Pairs in them.
+    pub n_pairs: u64,
+    /// Blocks above the cap, which were skipped.
+    pub n_blocks_skipped: u64,
+    /// Records in them.
+    pub n_records_skipped: u64,
+    /// Records of the largest block.
+    pub n_records_largest: u64,
+}
+
+/// Seconds of one arrow.
+#[derive(Debug, Clone, Serialize)]
+pub struct StageReport {
+    /// The arrow.
+    pub stage: String,
+    /// Wall-clock seconds.
+    pub seconds: f64,
+}
+
+/// Times the stages of a run.
+pub struct Stopwatch {
+    last: Instant,
+    stages: Vec<StageReport>,
+}
+
+impl Stopwatch {
+    /// Starts now.
+    pub fn start() -> Self {
+        Self { last: Instant::now(), stages: Vec::new() }
+    }
+
+    /// Ends a stage; stages of one name add up.
+    pub fn lap(&mut self, stage: &str) {
+        let now = Instant::now();
+        let seconds = now.duration_since(self.last).as_secs_f64();
+        self.last = now;
+        match self.stages.iter_mut().find(|known| known.stage == stage) {
+            Some(known) => known.seconds += seconds,
+            None => self.stages.push(StageReport { stage: stage.into(), seconds }),
+        }
+    }
+
+    /// The stages so far.
+    pub fn stages(&self) -> Vec<StageReport> {
+        self.stages.clone()
+    }
+}
+
+impl BuildReport {
+    pub(super) fn new(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], watch: &mut Stopwatch) -> Self {
+        let kinds = config.kinds.iter().zip(kinds).map(|(kind, built)| KindReport::new(&kind.schema.kind, built));
+        Self {
+            files: delivery.counts.clone(),
+            issues: delivery.n_issues.iter().map(|(kind, count)| (kind.as_str().to_string(), *count)).collect(),
+            kinds: kinds.collect(),
+            stages: watch.stages(),
+        }
+    }
+
+    /// Records in the register.
+    pub fn n_records(&self) -> usize {
+        self.kinds.iter().map(|kind| kind.n_records).sum()
+    }
+
+    /// Seconds of the whole run.
+    pub fn seconds(&self) -> f64 {
+        self.stages.iter().map(|stage| stage.seconds).sum()
+    }
+}
+
+impl KindReport {
+    fn new(kind: &str, built: &BuiltKind) -> Self {
+        let resolved = &built.resolved;
+        let n_links = resolved.links.iter().filter(|link| link.decision == Decision::Match).count();
+        let values = || built.entities.iter().flat_map(|entity| &entity.values);
+        Self {
+            kind: kind.into(),
+            model: resolved.model.version(),
+            n_records: resolved.records.len(),
+            n_entities: built.entities.len(),
+            n_pairs_compared: resolved.n_pairs_compared,
+            n_links,
+            n_reviews: resolved.links.len() - n_links,
+            n_leavers: resolved.leavers.len(),
+            n_disputed: resolved.standings.iter().filter(|standing| standing.disputed).count(),
+            n_cuts: resolved.clustering.cuts.len(),
+            n_relations: built.relations.len(),
+            n_conflicts: built.entities.iter().map(|entity| entity.conflicts.len()).sum(),
+            n_new: values().filter(|value| value.new).count(),
+            n_missing: built.entities.iter().map(|entity| entity.missing.len()).sum(),
+            blocking: resolved.blocks.report.iter().map(BlockingReport::new).collect(),
+        }
+    }
+}
+
+impl BlockingReport {
+    fn new(rule: &minglu_index::block::RuleReport) -> Self {
+        Self {
+            rule: rule.rule.clone(),
+            n_records_max: rule.n_records_max,
+            n_blocks: rule.n_blocks,
+            n_pairs: rule.n_pairs,
+            n_blocks_skipped: rule.n_blocks_skipped,
+            n_records_skipped: rule.n_records_skipped,
+            n_records_largest: rule.n_records_largest,
+        }
+    }
+}
+
+impl fmt::Display for BuildReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "file · rows read = accepted (repeated) + quarantined")?;
+        for file in &self.files {
+            let (read, accepted) = (file.n_read, file.n_accepted);
+            writeln!(f, "  {} · {read} = {accepted} ({}) + {}", file.file, file.n_duplicates, file.n_quarantined)?;
+        }
+        for (kind, count) in &self.issues {
+            writeln!(f, "  {kind}: {count} values")?;
+        }
+        for kind in &self.kinds {
+            write!(f, "{kind}")?;
+        }
+        writeln!(f, "seconds")?;
+        for stage in &self.stages {
+            writeln!(f, "  {:>7.2}  {}", stage.seconds, stage.stage)?;
+        }
+        let (seconds, n_records) = (self.seconds(), self.n_records());
+        write!(f, "  {seconds:>7.2}  in all: {n_records} records, {:.0} records/s", n_records as f64 / seconds.max(1e-9))
+    }
+}
+
+impl fmt::Display for KindReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} · model {}", self.kind, self.model)?;
+        writeln!(f, "  {} records → {} entities, {} relations", self.n_records, self.n_entities, self.n_relations)?;
+        writeln!(
+            f,
+            "  {} pairs compared → {} links, {} for review, {} cut, {} left their code's group, {} with two codes",
+            self.n_pairs_compared, self.n_links, self.n_reviews, self.n_cuts, self.n_leavers, self.n_disputed
+        )?;
+        writeln!(
+            f,
+            "  values: {} in conflict 冲突, {} new 新增, {} missing 缺失",
+            self.n_conflicts, self.n_new, self.n_missing
+        )?;
+        for rule in &self.blocking {
+            writeln!(
+                f,
+                "  block '{}': {} pairs in {} blocks; {} blocks of {} records above {} skipped, largest {}",
+                rule.rule,
+                rule.n_pairs,
+                rule.n_blocks,
+                rule.n_blocks_skipped,
+                rule.n_records_skipped,
+                rule.n_records_max,
+                rule.n_records_largest
+            )?;
+        }
+        Ok(())
+    }
+}

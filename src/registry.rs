@@ -1,0 +1,114 @@
+//! What does a finished register answer?
+//!
+//! The read side: store, search index and models behind `search`, `resolve`, `entity`, `record` and `why`. It answers
+//! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
+
+mod answer;
+mod resolve;
+mod why;
+
+pub use answer::{
+    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer, WhyAnswer,
+};
+pub(crate) use answer::entity_answer;
+pub use resolve::{Candidate, Query, QueryError, Verdict};
+
+use std::path::Path;
+
+use minglu_graph::store::value::StoredRecord;
+use minglu_graph::store::{Store, convert, directory};
+use minglu_index::search::{SearchAnswer, SearchIndex, SearchQuery};
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::law::{self, Standing};
+use minglu_rules::model::{Record, SourceIdx};
+
+use crate::config::Config;
+use crate::error::{Error, Result};
+use crate::ingest::{self, Columns};
+use crate::pipeline::{INDEX_DIR, STORE_DIR};
+
+/// An opened register.
+pub struct Registry {
+    /// Records, entities, links.
+    pub store: Store,
+    /// Search over entities.
+    pub index: SearchIndex,
+    /// The configuration it was built with.
+    pub config: Config,
+    /// One model for each kind, in the order of the configuration.
+    pub models: Vec<FrozenModel>,
+    /// Where each section's columns are.
+    columns: Vec<Columns>,
+}
+
+impl Registry {
+    /// Opens the current register of a data directory.
+    pub fn open(data: &Path) -> Result<Registry> {
+        let dir = directory::current(data)?;
+        let store = Store::open(&dir.join(STORE_DIR))?;
+        let index = SearchIndex::open(&dir.join(INDEX_DIR))?;
+        let (config, models, columns) = restore(&store)?;
+        Ok(Registry { store, index, config, models, columns })
+    }
+
+    /// Fuzzy search.
+    pub fn search(&self, query: &SearchQuery<'_>) -> Result<SearchAnswer> {
+        Ok(self.index.search(query)?)
+    }
+
+    /// A stored record and its normalized form.
+    pub fn record(&self, source: &str, id: &str) -> Result<Option<(StoredRecord, Record)>> {
+        let Some(stored) = self.store.record(source, id)? else { return Ok(None) };
+        let record = self.normalized(source, id, &stored)?;
+        Ok(Some((stored, record)))
+    }
+
+    /// The record of an ordinal.
+    pub(crate) fn record_of(&self, ordinal: u32) -> Result<Option<Record>> {
+        let Some((source, id)) = self.store.record_key(ordinal)? else { return Ok(None) };
+        Ok(self.record(&source, &id)?.map(|(_, record)| record))
+    }
+
+    /// Position of the model of a source.
+    pub(crate) fn model_idx(&self, source: SourceIdx) -> usize {
+        self.store.catalog().sources[source.0 as usize].model_idx as usize
+    }
+
+    /// Where a record stands before the law.
+    pub(crate) fn standing(&self, record: &Record) -> Standing {
+        let source = &self.store.catalog().sources[record.key.source.0 as usize];
+        law::standing(record, &self.models[source.model_idx as usize].schema, source.unique)
+    }
+
+    fn normalized(&self, source: &str, id: &str, stored: &StoredRecord) -> Result<Record> {
+        normalized(&self.store, (&self.config, &self.columns), (source, id), stored)
+    }
+}
+
+/// The configuration, models and columns that a store was built with.
+pub(crate) fn restore(store: &Store) -> Result<(Config, Vec<FrozenModel>, Vec<Columns>)> {
+    let catalog = store.catalog();
+    let schemas: Vec<&str> = catalog.models.iter().map(|model| model.schema.as_str()).collect();
+    let config = Config::restore(&catalog.config, &schemas)?;
+    let models = catalog.models.iter().map(convert::load_model).collect::<std::result::Result<Vec<_>, _>>();
+    let models = models.map_err(|error| Error::usage(format!("stored schema: {error}")))?;
+    let sections = config.sections.iter().zip(&catalog.headers);
+    let columns = sections.map(|(section, header)| Columns::find(section, header)).collect::<Result<_>>()?;
+    Ok((config, models, columns))
+}
+
+/// A stored record, normalized as when it was delivered.
+pub(crate) fn normalized(
+    store: &Store,
+    (config, columns): (&Config, &[Columns]),
+    (source, id): (&str, &str),
+    stored: &StoredRecord,
+) -> Result<Record> {
+    let place = || format!("record {source}:{id}");
+    let known = store.catalog().sources.iter().position(|known| known.name == source);
+    let source_idx = known.ok_or_else(|| Error::usage(format!("{}: unknown source", place())))?;
+    let section_idx = stored.header_idx as usize;
+    let key = (SourceIdx(source_idx as u16), id);
+    ingest::reread(config, section_idx, &columns[section_idx], key, &stored.raw)
+        .map_err(|reason| Error::usage(format!("{}: {reason}", place())))
+}

@@ -1,0 +1,337 @@
+//! Who is this?
+//!
+//! A query is treated as a record that might be delivered: it is normalized, found under the same blocking keys, compared and
+//! held against the law. Search adds entities that no key reaches, but only as candidates for review: `match` is said
+//! only if delivering the query as a record would join it to that entity.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use minglu_index::tokenize;
+use minglu_rules::blocking;
+use minglu_rules::compare::compare;
+use minglu_rules::law::{self, Role, Standing, Veto};
+use minglu_rules::model::{Decision, FieldIdx, Record, RecordIdx, RecordKey, SourceIdx, SourceRecord};
+use minglu_rules::normalize;
+use minglu_rules::schema::FieldKind;
+use minglu_rules::score::{match_key, match_probability, match_weight};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::why::evidence_lines;
+use super::{EvidenceLine, Registry};
+use crate::error::Result;
+
+/// A query: field names and values of the schema.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Query {
+    /// Kind of entity; the first one of the register if absent.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Values by field; one value or a list.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub values: BTreeMap<String, OneOrMany>,
+    /// Candidates wanted.
+    #[serde(default)]
+    pub limit: Option<usize>,
+}
+
+/// One value or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum OneOrMany {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+/// Why a query cannot be answered.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// The query names something that is not there.
+    #[error("{0}")]
+    Invalid(String),
+    /// The register failed.
+    #[error(transparent)]
+    Failed(#[from] crate::error::Error),
+}
+
+/// What an entity is to the query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Delivering the query as a record would join this entity.
+    Match,
+    /// A person should look.
+    Review,
+    /// Not the same, but it belongs to it: a branch and its parent.
+    Related,
+    /// Not the same.
+    None,
+}
+
+/// An entity that the query may mean.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Candidate {
+    /// Entity id.
+    pub entity: String,
+    /// Its name.
+    pub name: String,
+    /// What it is to the query.
+    pub verdict: Verdict,
+    /// Probability that the query and the best record of the entity are one, by the evidence alone.
+    pub match_probability: f64,
+    /// The sum of the evidence in bits.
+    pub match_weight: f64,
+    /// What agrees and what does not.
+    pub match_key: String,
+    /// What speaks against a match whatever the evidence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub veto: Option<String>,
+    /// The record of the entity that was compared.
+    pub record: String,
+    /// log2 of the prior odds.
+    pub prior: f64,
+    /// The evidence, `a` the query and `b` the record.
+    pub evidence: Vec<EvidenceLine>,
+}
+
+/// Candidates in an answer unless asked otherwise.
+pub const N_CANDIDATES_DEFAULT: usize = 5;
+
+/// Candidates in an answer at most.
+pub const N_CANDIDATES_MAX: usize = 50;
+
+/// Records that are compared for one query; blocks are read in the order of their rules until they are reached.
+pub const N_RECORDS_COMPARED_MAX: usize = 2000;
+
+/// Entities that search adds to those found by keys.
+const N_RETRIEVED_MAX: usize = 20;
+
+/// A record that was compared with the query.
+struct Compared {
+    record: Record,
+    standing: Standing,
+    found_by_key: bool,
+    match_weight: f64,
+    same_code: bool,
+    ordinal: u32,
+}
+
+impl Registry {
+    /// Entities that a query may mean, the best first.
+    pub fn resolve(&self, query: &Query) -> std::result::Result<Vec<Candidate>, QueryError> {
+        let (record, model_idx) = self.query_record(query)?;
+        let limit = query.limit.unwrap_or(N_CANDIDATES_DEFAULT).clamp(1, N_CANDIDATES_MAX);
+        let schema = &self.models[model_idx].schema;
+        let standing = law::standing(&record, schema, false);
+        let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
+        for (ordinal, found_by_key) in self.retrieve(&record, &standing, model_idx)? {
+            let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else { continue };
+            let Some(entity) = self.store.entity_of(&source, &id).map_err(crate::error::Error::from)? else { continue };
+            let Some(other) = self.record_of(ordinal)? else { continue };
+            let compared = self.compare_with(&record, &standing, (other, ordinal), model_idx, found_by_key);
+            by_entity.entry(entity).or_default().push(compared);
+        }
+        let mut candidates = Vec::with_capacity(by_entity.len());
+        for (entity, compared) in by_entity {
+            candidates.extend(self.candidate(&record, &standing, &entity, compared, model_idx)?);
+        }
+        candidates.sort_by(|a, b| {
+            let order = a.verdict.cmp(&b.verdict).then(b.match_weight.total_cmp(&a.match_weight));
+            order.then(a.entity.cmp(&b.entity))
+        });
+        candidates.truncate(limit);
+        Ok(candidates)
+    }
+
+    /// The blocking keys of a record, with its rare words under the frozen model; sorted.
+    pub(super) fn keys(&self, record: &Record, model_idx: usize) -> Vec<u64> {
+        let model = &self.models[model_idx];
+        let mut words = Vec::new();
+        let mut of_text = Vec::new();
+        for text in blocking::token_texts(record, &model.schema) {
+            tokenize::text_keys(text, &mut of_text);
+            words.append(&mut of_text);
+        }
+        words.sort_unstable();
+        words.dedup();
+        let tokens = blocking::rarest(&words, &model.n_records_by_token);
+        blocking::keys(&Record { tokens, ..record.clone() }, &model.schema)
+    }
+
+    fn query_record(&self, query: &Query) -> std::result::Result<(Record, usize), QueryError> {
+        let invalid = |what: String| QueryError::Invalid(what);
+        let model_idx = match &query.kind {
+            None => 0,
+            Some(kind) => {
+                let found = self.models.iter().position(|model| &model.schema.kind == kind);
+                found.ok_or_else(|| invalid(format!("this register has no kind '{kind}'")))?
+            }
+        };
+        let schema = &self.models[model_idx].schema;
+        let mut values: Vec<(FieldIdx, String)> = Vec::new();
+        for (name, given) in &query.values {
+            let field = schema.field(name).ok_or_else(|| {
+                let known: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
+                invalid(format!("unknown field '{name}'; one of: {}", known.join(", ")))
+            })?;
+            let given: &[String] = match given {
+                OneOrMany::One(value) => std::slice::from_ref(value),
+                OneOrMany::Many(values) => values,
+            };
+            values.extend(given.iter().filter(|value| !value.trim().is_empty()).map(|value| (field, value.clone())));
+        }
+        if values.is_empty() {
+            return Err(invalid("the query has no value; give at least one field".into()));
+        }
+        let key = RecordKey { source: SourceIdx(u16::MAX), id: "?".into() };
+        let row = SourceRecord { key, updated_at: None, values };
+        Ok((normalize::normalize(&row, schema, &self.config.jurisdiction).0, model_idx))
+    }
+
+    /// Ordinals of the records to compare, and whether a blocking key found them.
+    fn retrieve(&self, record: &Record, standing: &Standing, model_idx: usize) -> Result<BTreeMap<u32, bool>> {
+        let schema = &self.models[model_idx].schema;
+        let mut found: BTreeMap<u32, bool> = BTreeMap::new();
+        let mut take = |ordinals: Vec<u32>, by_key: bool| {
+            for ordinal in ordinals {
+                if found.len() < N_RECORDS_COMPARED_MAX || found.contains_key(&ordinal) {
+                    *found.entry(ordinal).or_insert(false) |= by_key;
+                }
+            }
+        };
+        if let Some(org) = standing.org {
+            take(self.store.block(model_idx as u32, blocking::identity_key(org))?, true);
+        }
+        for key in self.keys(record, model_idx) {
+            let block = self.store.block(model_idx as u32, key)?;
+            // The query would be one more record of the block.
+            if block.len() < schema.blocking[blocking::rule_of(key)].n_records_max {
+                take(block, true);
+            }
+        }
+        for entity in self.retrieve_by_text(record, model_idx)? {
+            let members = self.store.entity(&entity)?.map(|entity| entity.members).unwrap_or_default();
+            take(members.iter().map(|member| member.ordinal).collect(), false);
+        }
+        Ok(found)
+    }
+
+    /// Entities that the search index finds by names and codes.
+    fn retrieve_by_text(&self, record: &Record, model_idx: usize) -> Result<BTreeSet<String>> {
+        let schema = &self.models[model_idx].schema;
+        let of_kind = |kind: FieldKind| -> Vec<&str> {
+            let values = record.values.iter().filter(|value| schema.spec(value.field).kind == kind);
+            values.map(|value| record.raw(value)).collect()
+        };
+        let (names, codes) = (of_kind(FieldKind::EnterpriseName), of_kind(FieldKind::Code));
+        let hits = self.index.retrieve(&names, &codes, N_RETRIEVED_MAX)?;
+        Ok(hits.into_iter().map(|hit| hit.id).collect())
+    }
+
+    fn compare_with(
+        &self,
+        query: &Record,
+        standing: &Standing,
+        (record, ordinal): (Record, u32),
+        model_idx: usize,
+        found_by_key: bool,
+    ) -> Compared {
+        let model = &self.models[model_idx];
+        let other = self.standing(&record);
+        let same_code = standing.org.is_some() && standing.org == other.org;
+        let weight = match_weight(&compare(query, &record, model), model);
+        Compared { record, standing: other, found_by_key, match_weight: weight, same_code, ordinal }
+    }
+
+    /// What one entity is to the query.
+    fn candidate(
+        &self,
+        query: &Record,
+        standing: &Standing,
+        entity: &str,
+        compared: Vec<Compared>,
+        model_idx: usize,
+    ) -> Result<Option<Candidate>> {
+        let model = &self.models[model_idx];
+        let best = compared.iter().max_by(|a, b| {
+            let order = a.same_code.cmp(&b.same_code).then(a.match_weight.total_cmp(&b.match_weight));
+            order.then(b.ordinal.cmp(&a.ordinal))
+        });
+        let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
+        let mut veto = self.veto_of_entity(standing, &stored.members)?;
+        if best.same_code && veto.is_none() {
+            veto = self.leaves_group(query, &compared, model_idx);
+        }
+        let mut vector = compare(query, &best.record, model);
+        if best.same_code && veto.is_some() {
+            law::silence_codes(&mut vector, &model.schema);
+        }
+        let weight = match_weight(&vector, model);
+        let decision = if best.same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
+        let related = matches!(veto, Some(Veto::DifferentRoles)) && self.is_related(query, &best.record, model_idx);
+        let verdict = match (veto, decision) {
+            (Some(_), _) if related => Verdict::Related,
+            (Some(Veto::UnrelatedName), _) => Verdict::Review,
+            (Some(_), _) => Verdict::None,
+            (None, Decision::Match) if best.found_by_key => Verdict::Match,
+            (None, Decision::Match | Decision::Review) => Verdict::Review,
+            (None, Decision::NonMatch) => Verdict::None,
+        };
+        let source = &self.store.catalog().sources[best.record.key.source.0 as usize].name;
+        let probability = if best.same_code && veto.is_none() { 1.0 } else { match_probability(weight) };
+        Ok(Some(Candidate {
+            entity: entity.into(),
+            name: stored.values.first().map(|value| value.value.clone()).unwrap_or_default(),
+            verdict,
+            match_probability: probability,
+            match_weight: weight,
+            match_key: match_key(&vector, model),
+            veto: veto.map(|veto| veto.as_str().into()),
+            record: format!("{source}:{}", best.record.key.id),
+            prior: minglu_rules::score::prior_weight(model),
+            evidence: evidence_lines(query, &best.record, &vector, model),
+        }))
+    }
+
+    /// What the law says against the query joining an entity, looking at all its records.
+    fn veto_of_entity(
+        &self,
+        standing: &Standing,
+        members: &[minglu_graph::store::value::StoredMember],
+    ) -> Result<Option<Veto>> {
+        for member in members {
+            if let Some(record) = self.record_of(member.ordinal)?
+                && let Some(veto) = law::veto(standing, &self.standing(&record))
+            {
+                return Ok(Some(veto));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the query would leave the group of its code, because its name is unrelated or it is another part.
+    fn leaves_group(&self, query: &Record, compared: &[Compared], model_idx: usize) -> Option<Veto> {
+        let mut group: Vec<&Compared> = compared.iter().filter(|compared| compared.same_code).collect();
+        group.sort_by_key(|compared| compared.ordinal);
+        let mut members: Vec<(RecordIdx, &Record)> =
+            group.iter().map(|compared| (RecordIdx(compared.ordinal), &compared.record)).collect();
+        let asked = RecordIdx(u32::MAX);
+        members.push((asked, query));
+        let (_, left) = law::split_group(&members, &self.models[model_idx].schema);
+        left.iter().find(|leaver| leaver.record == asked).map(|leaver| leaver.why)
+    }
+
+    /// Whether query and record name a branch or head office and its unit.
+    fn is_related(&self, query: &Record, record: &Record, model_idx: usize) -> bool {
+        let schema = &self.models[model_idx].schema;
+        let roles = (law::standing(query, schema, false).role, law::standing(record, schema, false).role);
+        let parts = matches!(roles, (Role::Unit, Role::Branch(_) | Role::HeadOffice))
+            || matches!(roles, (Role::Branch(_) | Role::HeadOffice, Role::Unit));
+        parts && law::names_are_related(query, record, schema)
+    }
+}

@@ -1,0 +1,121 @@
+//! Why are two records one entity, or not?
+//!
+//! The pair is compared again under the frozen model; the stored link, where there is one, must say the same.
+
+use minglu_rules::blocking;
+use minglu_rules::compare::compare;
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::law;
+use minglu_rules::model::{ComparisonVector, Decision, Record};
+use minglu_rules::score::{explain, match_probability, match_weight, prior_weight};
+
+use super::{EvidenceLine, Registry, WhyAnswer};
+use crate::error::{Error, Result};
+
+impl Registry {
+    /// Why two records, each given as (source, id), are or are not one entity.
+    pub fn why(&self, a: (&str, &str), b: (&str, &str)) -> Result<Option<WhyAnswer>> {
+        let (Some((stored_a, record_a)), Some((stored_b, record_b))) =
+            (self.record(a.0, a.1)?, self.record(b.0, b.1)?)
+        else {
+            return Ok(None);
+        };
+        let model_idx = self.model_idx(record_a.key.source);
+        if model_idx != self.model_idx(record_b.key.source) {
+            return Err(Error::usage("the two records are of different kinds and are never compared"));
+        }
+        // Findings name values of the lower record first, as stored links do.
+        let swapped = stored_b.ordinal < stored_a.ordinal;
+        let (first, second) = if swapped { (&record_b, &record_a) } else { (&record_a, &record_b) };
+        let model = &self.models[model_idx];
+        let link = self.store.link(stored_a.ordinal, stored_b.ordinal)?;
+        let (standing_a, standing_b) = (self.standing(first), self.standing(second));
+        let mut vector = compare(first, second, model);
+        let disowned = link.as_ref().is_some_and(|link| !link.accepted && link.origin == 0);
+        if disowned {
+            law::silence_codes(&mut vector, &model.schema);
+        }
+        let weight = match_weight(&vector, model);
+        let same_code = standing_a.org.is_some() && standing_a.org == standing_b.org && !disowned;
+        let decision = if same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
+        let (entity_a, entity_b) = (self.store.entity_of(a.0, a.1)?, self.store.entity_of(b.0, b.1)?);
+        let stored_veto = link.as_ref().map(|link| link.veto.clone()).filter(|veto| !veto.is_empty());
+        let veto = stored_veto.or_else(|| law::veto(&standing_a, &standing_b).map(|veto| veto.as_str().into()));
+        let key = |record: &Record, id: &str| format!("{}:{id}", self.source_name(record));
+        let (key_a, key_b) = (key(&record_a, a.1), key(&record_b, b.1));
+        let mut evidence = evidence_lines(first, second, &vector, model);
+        if swapped {
+            evidence.iter_mut().for_each(|line| std::mem::swap(&mut line.a, &mut line.b));
+        }
+        Ok(Some(WhyAnswer {
+            a: key_a,
+            b: key_b,
+            same_entity: entity_a.is_some() && entity_a == entity_b,
+            entity_a: entity_a.unwrap_or_default(),
+            entity_b: entity_b.unwrap_or_default(),
+            decision: decision_name(decision).into(),
+            veto,
+            candidates_by: self.shared_rules(first, second, model_idx, same_code)?,
+            model: model.version(),
+            prior: prior_weight(model),
+            evidence,
+            match_weight: weight,
+            stored_match_weight: link.map(|link| link.match_weight),
+            match_probability: if same_code { 1.0 } else { match_probability(weight) },
+        }))
+    }
+
+    fn source_name(&self, record: &Record) -> &str {
+        &self.store.catalog().sources[record.key.source.0 as usize].name
+    }
+
+    /// Names of the blocking rules whose within-cap blocks hold both records.
+    fn shared_rules(&self, a: &Record, b: &Record, model_idx: usize, same_code: bool) -> Result<Vec<String>> {
+        let schema = &self.models[model_idx].schema;
+        let (keys_a, keys_b) = (self.keys(a, model_idx), self.keys(b, model_idx));
+        let mut rules: Vec<String> = if same_code { vec!["equal code".into()] } else { vec![] };
+        for key in keys_a.into_iter().filter(|key| keys_b.binary_search(key).is_ok()) {
+            let rule = &schema.blocking[blocking::rule_of(key)];
+            let within = self.store.block(model_idx as u32, key)?.len() <= rule.n_records_max;
+            if within && !rules.contains(&rule.name) {
+                rules.push(rule.name.clone());
+            }
+        }
+        Ok(rules)
+    }
+}
+
+/// Evidence of a comparison with both values of each line.
+pub(super) fn evidence_lines(
+    a: &Record,
+    b: &Record,
+    vector: &ComparisonVector,
+    model: &FrozenModel,
+) -> Vec<EvidenceLine> {
+    let lines = explain(vector, model).into_iter().zip(vector);
+    let line = |(line, finding): (minglu_rules::score::Evidence, &minglu_rules::model::Finding)| {
+        let found = finding.level.is_some() || finding.n_sharers > 1;
+        let raw = |record: &Record, position: u8| {
+            let value = record.values.get(position as usize).filter(|_| found)?;
+            Some(record.raw(value).to_string())
+        };
+        EvidenceLine {
+            comparison: line.comparison,
+            level: line.level,
+            weight: line.weight,
+            term_frequency_adjustment: line.term_frequency_adjustment,
+            n_sharers: line.n_sharers,
+            a: raw(a, finding.values.0),
+            b: raw(b, finding.values.1),
+        }
+    };
+    lines.map(line).collect()
+}
+
+pub(super) fn decision_name(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Match => "match",
+        Decision::Review => "review",
+        Decision::NonMatch => "none",
+    }
+}

@@ -1,0 +1,97 @@
+//! Does the register follow from its records?
+//!
+//! The record log and the frozen model are read again, the line is run again, and memberships, entities and relations must be
+//! byte for byte those stored. Stored links, blocks and features are never read as input.
+
+use std::path::Path;
+
+use minglu_graph::store::{Store, convert, directory, validate};
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::model::{Record, RecordIdx, Source};
+use minglu_rules::relate::relate;
+
+use crate::error::Result;
+use crate::pipeline::{Resolved, STORE_DIR, Stopwatch, golden, resolve};
+use crate::progress::Quiet;
+use crate::registry::{normalized, restore};
+
+/// Differences are listed up to this number.
+pub const N_DIFFERENCES_MAX: usize = 100;
+
+/// A kind of entity, resolved again from the record log.
+pub struct StoredKind {
+    /// The line's result.
+    pub resolved: Resolved,
+    /// Sources of all kinds.
+    pub sources: Vec<Source>,
+    /// Ordinal of its first record.
+    pub first_ordinal: u32,
+}
+
+/// Runs the line again over the record log of a register.
+pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
+    let store = Store::open(&directory::current(data)?.join(STORE_DIR))?;
+    let (config, models, columns) = restore(&store)?;
+    let stored = |source: &minglu_graph::store::value::StoredSource| Source {
+        name: source.name.clone(),
+        rank: source.rank,
+        unique: source.unique,
+    };
+    let sources: Vec<Source> = store.catalog().sources.iter().map(stored).collect();
+    let mut by_kind: Vec<Vec<Record>> = models.iter().map(|_| Vec::new()).collect();
+    for item in store.scan_records()? {
+        let ((source, id), row) = item?;
+        let record = normalized(&store, (&config, &columns), (&source, &id), &row)?;
+        let model_idx = store.catalog().sources[record.key.source.0 as usize].model_idx;
+        by_kind[model_idx as usize].push(record);
+    }
+    let mut kinds = Vec::new();
+    for ((mut records, model), stored) in by_kind.into_iter().zip(models).zip(&store.catalog().models) {
+        records.sort_by(|a, b| a.key.cmp(&b.key));
+        let resolved = resolve(records, model, &sources, config.thresholds, &Quiet, &mut Stopwatch::start());
+        kinds.push(StoredKind { resolved, sources: sources.clone(), first_ordinal: stored.first_ordinal });
+    }
+    Ok((store, kinds))
+}
+
+/// Lists where a register differs from what its records imply; empty for a sound one.
+pub fn verify(data: &Path) -> Result<Vec<String>> {
+    let (store, kinds) = recompute(data)?;
+    let mut differences = validate::validate(&store)?;
+    let mut n_entities = 0;
+    for (model_idx, kind) in kinds.iter().enumerate() {
+        let entities = golden(&kind.resolved, &kind.sources);
+        n_entities += entities.len() as u64;
+        let record = |idx: RecordIdx| &kind.resolved.records[idx.at()];
+        for entity in &entities {
+            let expected = convert::store_entity(entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
+            if store.entity(entity.id.as_str())?.as_ref() != Some(&expected) {
+                note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
+            }
+        }
+        for relation in relate(&entities, &record, &kind.resolved.model.schema) {
+            let ends = store.relations(relation.from.as_str())?;
+            let found = ends.iter().any(|end| end.outgoing && end.other == relation.to.as_str());
+            if !found {
+                note(&mut differences, format!("relation {} – {}: not stored", relation.from, relation.to));
+            }
+        }
+        check_version(&kind.resolved.model, &store.catalog().models[model_idx].version, &mut differences);
+    }
+    if n_entities != store.catalog().n_entities {
+        note(&mut differences, format!("{n_entities} entities computed, {} stored", store.catalog().n_entities));
+    }
+    Ok(differences)
+}
+
+fn check_version(model: &FrozenModel, stored: &str, differences: &mut Vec<String>) {
+    if model.version() != stored {
+        note(differences, format!("model {stored} is stored as {}", model.version()));
+    }
+}
+
+fn note(differences: &mut Vec<String>, text: String) {
+    if differences.len() < N_DIFFERENCES_MAX {
+        differences.push(text);
+    }
+}
