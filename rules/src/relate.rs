@@ -30,11 +30,7 @@ use crate::schema::{FieldKind, Schema};
 /// let relations = relate(&entities, &of, &schema);
 /// assert_eq!((relations.len(), relations[0].kind), (1, RelationKind::BranchOf));
 /// ```
-pub fn relate<'a>(
-    entities: &[GoldenEntity],
-    record: &dyn Fn(RecordIdx) -> &'a Record,
-    schema: &Schema,
-) -> Vec<Relation> {
+pub fn relate<'a>(entities: &[GoldenEntity], record: &dyn Fn(RecordIdx) -> &'a Record, schema: &Schema) -> Vec<Relation> {
     if schema.law.names.is_empty() {
         return Vec::new();
     }
@@ -115,11 +111,5 @@ impl Parents {
 }
 
 fn note(map: &mut HashMap<u64, usize>, key: u64, position: usize) {
-    map.entry(key)
-        .and_modify(|known| {
-            if *known != position {
-                *known = AMBIGUOUS
-            }
-        })
-        .or_insert(position);
+    map.entry(key).and_modify(|known| if *known != position { *known = AMBIGUOUS }).or_insert(position);
 }

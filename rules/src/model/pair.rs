@@ -73,3 +73,4 @@ pub struct Link {
     /// Match or review.
     pub decision: Decision,
 }
+
