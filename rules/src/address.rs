@@ -10,17 +10,18 @@
 mod assign;
 mod compare;
 mod describe;
+mod head;
 mod key;
 mod number;
+mod pack;
+mod place;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod word;
 
-use crate::division::{self, Division, DivisionLevel};
+use crate::division::Division;
 use crate::text::{FoldSteps, Keep, fold_keeping};
-use scan::{Element, Scan};
-use std::ops::Range;
 
 pub use compare::{AddressAgreement, AddressLevel, compare};
 pub use describe::{AddressDescription, PartDescription};
@@ -93,7 +94,7 @@ pub fn parse(text: &str, default: Option<Division>) -> Address {
     let steps = fold_keeping(&text[..end], Keep::Address, &mut norm);
     let scan = scan::scan(&norm, default);
     let hosted = scan::mentions_hosting(&norm);
-    condense(&scan, hosted, steps)
+    pack::pack(&scan, hosted, steps)
 }
 
 impl Address {
@@ -295,154 +296,4 @@ impl std::fmt::Debug for Address {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.canonical())
     }
-}
-
-/// Decides what the elements mean together and packs them.
-fn condense(scan: &Scan<'_>, hosted: bool, steps: FoldSteps) -> Address {
-    let approximate = is_approximate(&scan.elements);
-    let mut packer = Packer::new(scan.text);
-    let written = scan.elements.iter().any(|e| e.part <= AddressPart::County);
-    let mut address = Address {
-        text: Box::default(),
-        norm_len: packer.norm_len,
-        spans: [Span::default(); STORED.len()],
-        division: scan.division,
-        division_written: scan.division.filter(|_| written),
-        street_code: scan.street_code,
-        floor: scan.floor.filter(|_| !approximate),
-        inferred: Inferred {
-            division: scan.division_inferred && !written,
-            county: scan.division_inferred && written,
-            floor: false,
-        },
-        hosted,
-        approximate,
-        steps,
-    };
-    let street = street_of(&mut address, &scan.text[span_of(scan, AddressPart::Street)]);
-    address.spans[0] = packer.append(street);
-    address.spans[1] = packer.within(community_span(scan));
-    address.spans[3] = packer.within(road_span(scan));
-    address.spans[9] = packer.within(span_of(scan, AddressPart::Landmark));
-    if !approximate {
-        address.spans[2] = packer.append(value_of(scan, AddressPart::Group));
-        address.spans[4] = packer.append(value_of(scan, AddressPart::Number));
-        address.spans[5] = packer.within(estate_span(scan));
-        address.spans[6] = packer.append_joined(scan, AddressPart::Block);
-        address.spans[7] = packer.append(value_of(scan, AddressPart::Unit));
-        address.spans[8] = packer.append(value_of(scan, AddressPart::Room));
-    }
-    address.text = packer.text.into_boxed_str();
-    if address.floor.is_none() {
-        address.floor = address.room().and_then(assign::floor_of_room);
-        address.inferred.floor = address.floor.is_some();
-    }
-    address
-}
-
-/// Whether a direction stands behind every number, so that the place is only somewhere near.
-fn is_approximate(elements: &[Element]) -> bool {
-    let last_direction = elements.iter().rposition(|e| e.part == AddressPart::Direction);
-    let last_inner =
-        elements.iter().rposition(|e| (AddressPart::Number..=AddressPart::Room).contains(&e.part) && e.value.is_some());
-    last_direction.is_some_and(|direction| last_inner.is_none_or(|inner| inner < direction))
-}
-
-/// The street's official name; its county completes or corrects the division.
-fn street_of<'s>(address: &mut Address, written: &'s str) -> &'s str {
-    let Some(county) = division::of_street(address.street_code) else { return written };
-    if county.level() == DivisionLevel::County && address.division != Some(county) {
-        address.inferred.county = true;
-        address.division = Some(county);
-    }
-    division::street_name(address.street_code).unwrap_or(written)
-}
-
-fn span_of(scan: &Scan<'_>, part: AddressPart) -> Range<usize> {
-    scan.elements.iter().find(|e| e.part == part).map_or(0..0, |e| e.span.clone())
-}
-
-fn value_of<'s>(scan: &'s Scan<'_>, part: AddressPart) -> &'s str {
-    scan.elements.iter().find(|e| e.part == part).and_then(|e| e.value.as_deref()).unwrap_or_default()
-}
-
-fn community_span(scan: &Scan<'_>) -> Range<usize> {
-    let span = span_of(scan, AddressPart::Community);
-    let name = &scan.text[span.clone()];
-    let committee =
-        word::COMMITTEES.iter().find(|tail| name.len() > tail.len() && name.ends_with(*tail)).map_or(0, |t| t.len());
-    span.start..span.end - committee
-}
-
-/// The road that the number stands on, with its section; of roads without a number the first.
-fn road_span(scan: &Scan<'_>) -> Range<usize> {
-    let elements = &scan.elements;
-    let is_road = |e: &Element| e.part == AddressPart::Road;
-    let before = elements.iter().position(|e| e.part == AddressPart::Number);
-    let idx = match before {
-        Some(number) => elements[..number].iter().rposition(is_road),
-        None => elements.iter().position(is_road),
-    };
-    let Some(idx) = idx else { return 0..0 };
-    let span = elements[idx].span.clone();
-    match elements.get(idx + 1) {
-        Some(next) if next.part == AddressPart::Segment => span.start..next.span.end,
-        _ => span,
-    }
-}
-
-/// The estate nearest before the block or room; a zone serves where a building is told but no estate.
-fn estate_span(scan: &Scan<'_>) -> Range<usize> {
-    let elements = &scan.elements;
-    let inner = elements.iter().position(|e| (AddressPart::Block..=AddressPart::Room).contains(&e.part));
-    let before = &elements[..inner.unwrap_or(elements.len())];
-    let estate = before.iter().rfind(|e| e.part == AddressPart::Estate);
-    let is_estate = |name: &str| word::ends_with_any(name, word::ESTATE_TAILS);
-    let zone = || {
-        before.iter().rfind(|e| e.part == AddressPart::Zone && inner.is_some() && is_estate(&scan.text[e.span.clone()]))
-    };
-    estate
-        .or_else(|| elements.iter().rfind(|e| e.part == AddressPart::Estate))
-        .or_else(zone)
-        .map_or(0..0, |e| e.span.clone())
-}
-
-/// Collects the one text that all spans lie in.
-struct Packer {
-    text: String,
-    norm_len: u16,
-}
-
-impl Packer {
-    fn new(norm: &str) -> Packer {
-        let mut text = String::with_capacity(norm.len() + 40);
-        text.push_str(norm);
-        Packer { norm_len: narrow(norm.len()), text }
-    }
-
-    fn within(&self, span: Range<usize>) -> Span {
-        Span { start: narrow(span.start), len: narrow(span.len()) }
-    }
-
-    fn append(&mut self, value: &str) -> Span {
-        let start = self.text.len();
-        self.text.push_str(value);
-        self.within(start..start + value.len())
-    }
-
-    fn append_joined(&mut self, scan: &Scan<'_>, part: AddressPart) -> Span {
-        let start = self.text.len();
-        for value in scan.elements.iter().filter(|e| e.part == part).filter_map(|e| e.value.as_deref()) {
-            if self.text.len() > start {
-                self.text.push('-');
-            }
-            self.text.push_str(value);
-        }
-        self.within(start..self.text.len())
-    }
-}
-
-/// Lengths stay below four times `N_BYTES_MAX`, which fits; a longer one is cut rather than wrapped.
-fn narrow(value: usize) -> u16 {
-    u16::try_from(value).unwrap_or(u16::MAX)
 }

@@ -47,6 +47,8 @@ def short_names(name):
             out += [bare] + ([bare + suffix] if suffix else [])
         elif len(stem) >= 2:
             out.append(stem)
+    if name == "内蒙古自治区":
+        out.append("内蒙")
     return [n for n in out if n != name]
 
 

@@ -72,14 +72,14 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
         let part = if n_digits >= 3 || scan.has(AddressPart::Unit) { AddressPart::Room } else { AddressPart::Unit };
         return push(scan, part, number, short(&value));
     }
+    if !has_lane && !scan.has(AddressPart::Road) {
+        scan.name_to_road();
+    }
     let after_estate = scan.last().is_some_and(|e| {
         e.part == AddressPart::Estate
             && ends_with_any(&scan.text[e.span.clone()], ESTATE_TAILS)
             && e.span.end == scan.pos
     });
-    if !has_lane && !after_estate && !scan.has(AddressPart::Road) {
-        scan.name_to_road();
-    }
     match (has_lane, after_estate) {
         (true, _) => push(scan, AddressPart::Block, number, block_of(&value)),
         (false, true) if !scan.has(AddressPart::Road) => push(scan, AddressPart::Block, number, block_of(&value)),
@@ -122,7 +122,7 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         }
         [single] if !scan.has(AddressPart::Block) && split_letter(single).is_some() => {
             let (block, room) = split_letter(single).unwrap_or((single, ""));
-            push_split(scan, number, &[(AddressPart::Block, &block), (AddressPart::Room, &room)]);
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
         _ => push(scan, AddressPart::Room, number, room_of(value)),
     }

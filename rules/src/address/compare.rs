@@ -102,7 +102,7 @@ enum Verdict {
 impl Walk {
     fn down(&mut self, a: &Address, b: &Address) -> Result<(), Stop> {
         self.divisions(a, b)?;
-        self.step(AddressLevel::Street, verdict(street_of(a), street_of(b), |x, y| x == y))?;
+        self.step(AddressLevel::Street, verdict(a.street(), b.street(), |x, y| x == y))?;
         let community = self.step(AddressLevel::Community, verdict(a.community(), b.community(), same_community))?;
         let road = self.step(AddressLevel::Road, verdict(a.road(), b.road(), |x, y| x == y))?;
         let roadless = a.road().is_none() && b.road().is_none();
@@ -166,11 +166,6 @@ fn verdict<T: Copy>(a: Option<T>, b: Option<T>, same: impl Fn(T, T) -> bool) -> 
         (Some(_), Some(_)) => Verdict::Different,
         _ => Verdict::Missing,
     }
-}
-
-/// Streets are equal by their official name, which a known code stands for.
-fn street_of(address: &Address) -> Option<&str> {
-    address.street()
 }
 
 /// 科技园社区 is the 科技园 of another writer.

@@ -94,6 +94,7 @@ impl Address {
     fn steps(&self) -> Vec<String> {
         let Inferred { division, county, floor } = self.inferred();
         let folded = self.steps.to_string();
+        let folded = folded.split('+').filter(|step| !step.is_empty()).map(str::to_owned);
         let conclusions = [
             (division, "default_division"),
             (county, "county_inferred"),
@@ -102,7 +103,7 @@ impl Address {
             (self.hosted(), "hosted"),
         ];
         let concluded = conclusions.into_iter().filter(|(applies, _)| *applies).map(|(_, name)| name.to_owned());
-        Some(folded).filter(|steps| !steps.is_empty()).into_iter().chain(concluded).collect()
+        folded.chain(concluded).collect()
     }
 
     fn confidence(&self) -> f64 {

@@ -146,7 +146,7 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
         }
         _ => (&body[..run_len], None),
     };
-    let list_len = if run_len > 0 { list_len(&body[run_len..]) } else { 0 };
+    let list_len = if run_len > 0 { list_len(&body[..run_len], &body[run_len..]) } else { 0 };
     let after = &body[written.len() + list_len..];
     let mut counter = counter_of(after);
     if hash_len == 1 && counter.0 == Counter::Bare {
@@ -205,18 +205,25 @@ pub(super) fn run_len(rest: &str) -> usize {
 }
 
 /// Bytes of the further members of a list or range: `,102` in `101,102室`, `至501` in `101至501`.
-fn list_len(rest: &str) -> usize {
+fn list_len(first: &str, rest: &str) -> usize {
     let mut len = 0;
     while let Some(joint) = starting(&rest[len..], &[",", "至", "~", "和"]) {
         let member = run_len(&rest[len + joint.len()..]);
         let beyond = &rest[len + joint.len() + member..];
         // A member with a counter of its own ends the list, unless the first has none and takes it.
-        if member == 0 || (len == 0 && joint == "," && beyond.starts_with('号')) {
+        let run = &rest[len + joint.len()..len + joint.len() + member];
+        // N5,2011 are a block and a room, not two of a kind.
+        let is_alike = leads_with_letter(run) == leads_with_letter(first) && run.len().abs_diff(first.len()) <= 1;
+        if member == 0 || !is_alike || (len == 0 && joint == "," && beyond.starts_with('号')) {
             break;
         }
         len += joint.len() + member;
     }
     len
+}
+
+fn leads_with_letter(run: &str) -> bool {
+    run.starts_with(|c: char| c.is_ascii_alphabetic())
 }
 
 fn below_ground_len(rest: &str) -> usize {

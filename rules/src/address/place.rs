@@ -1,0 +1,197 @@
+//! Which named place ends here: a road, a community, an area, a township, a side?
+//!
+//! Names are read by their tails alone (`word.rs`), so each rule looks at what follows as well: 科技园 ends no name in
+//! 科技园路, 上街 no road in 上街镇. It deliberately gives no kind to a name without a tail; `scan.rs` does.
+
+use super::number;
+use super::scan::{AddressPart, Scan};
+use super::word::{
+    AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, NOT_A_VILLAGE, NOT_AFTER_ROAD, continues_as_road,
+    continues_as_road_within, ends_with, ends_with_any, starting,
+};
+
+/// Longest name of a township that is read by its tail alone, in characters.
+const N_TOWN_CHARS_MAX: usize = 6;
+
+/// Longest name that serves as a road without a tail, in characters.
+const N_HAMLET_CHARS_MAX: usize = 5;
+
+impl Scan<'_> {
+    pub(super) fn read_road(&mut self, c: char) -> bool {
+        let end = self.pos + c.len_utf8();
+        let after = &self.text[end..];
+        if c == '街' && (after.starts_with('道') || after.starts_with("办")) {
+            return self.read_town(c);
+        }
+        let after_road = self.last().is_some_and(|e| e.part == AddressPart::Road && e.span.end == self.word_start);
+        if let (true, Some(joint)) = (after_road, starting(self.word(), &["与", "和", "至"])) {
+            self.word_start += joint.len();
+        }
+        let word = self.word();
+        if word.is_empty() || word == "大" || !ends_road(c, word, after) {
+            return false;
+        }
+        // 望和南路5巷 is one road: the lane has no name of its own.
+        let is_lane = after_road && (c == '巷' || c == '弄') && word.len() <= 12;
+        let part = if is_lane { AddressPart::Segment } else { AddressPart::Road };
+        self.push(part, self.word_start..end, None);
+        self.advance(c.len_utf8());
+        self.read_segment();
+        true
+    }
+
+    /// What belongs to a road behind its tail: 北段, 二段, and the direction before a number (五和大道南118号).
+    fn read_segment(&mut self) {
+        let rest = self.rest();
+        let head = rest.trim_start_matches(is_segment_mark);
+        let head_len = rest.len() - head.len();
+        if rest.starts_with('段') {
+            self.push(AddressPart::Segment, self.pos..self.pos + "段".len(), None);
+            return self.advance("段".len());
+        }
+        if head_len == 0 || head_len > 6 {
+            return;
+        }
+        if head.starts_with('段') {
+            self.push(AddressPart::Segment, self.pos..self.pos + head_len + "段".len(), None);
+            self.advance(head_len + "段".len());
+        } else if head_len == 3 && "东西南北中".contains(&rest[..3]) && head.starts_with(|c: char| c.is_ascii_digit())
+        {
+            if let Some(road) = self.elements.last_mut() {
+                road.span.end += head_len;
+            }
+            self.advance(head_len);
+        }
+    }
+
+    pub(super) fn read_community(&mut self, c: char) -> bool {
+        let end = self.pos + c.len_utf8();
+        let word = &self.text[self.word_start..end];
+        let after = &self.text[end..];
+        if self.has(AddressPart::Number) || self.has(AddressPart::Block) || word.chars().count() < 2 {
+            return false;
+        }
+        let committee = starting(after, COMMITTEES).unwrap_or("");
+        let is_community = match c {
+            '区' => word.ends_with("社区"),
+            '会' => ["居委会", "村委会", "委员会"].iter().any(|tail| word.ends_with(tail)) && !word.contains("管"),
+            '嘎' => after.starts_with('查'),
+            _ => {
+                !ends_with_any(word, NOT_A_VILLAGE)
+                    && !continues_as_road(after)
+                    && !after.starts_with(['镇', '乡', '庄'])
+            }
+        };
+        if !is_community || (c == '村' && word.chars().count() > N_TOWN_CHARS_MAX) {
+            return false;
+        }
+        let tail = if c == '嘎' { "查" } else { committee };
+        if c == '村' && after.starts_with("民组") {
+            let group = self.text[self.word_start..self.pos].to_owned();
+            self.push(AddressPart::Group, self.word_start..end + "民组".len(), Some(group));
+            self.advance(c.len_utf8() + "民组".len());
+            return true;
+        }
+        self.push(AddressPart::Community, self.word_start..end + tail.len(), None);
+        self.advance(c.len_utf8() + tail.len());
+        true
+    }
+
+    /// Cuts a name behind 工业区, 科技园 and the like, when another name follows.
+    pub(super) fn read_area(&mut self, c: char) -> bool {
+        let mut end = self.pos + c.len_utf8();
+        let word = &self.text[self.word_start..end];
+        if !AREA_TAILS.iter().any(|tail| ends_with(word, tail)) || self.text[end..].starts_with('区') {
+            return false;
+        }
+        end += starting(&self.text[end..], AREA_PARTS).map_or(0, str::len);
+        let after = &self.text[end..];
+        let is_name = after.chars().next().is_some_and(|c| c as u32 > 0x2E80) && number::read(after).is_none();
+        if !is_name
+            || continues_as_road(after)
+            || starting(after, ASSISTS).is_some()
+            || after.starts_with("社区")
+            || after.starts_with("管")
+        {
+            return false;
+        }
+        self.push(AddressPart::Zone, self.word_start..end, None);
+        self.advance(end - self.pos);
+        true
+    }
+
+    pub(super) fn read_town(&mut self, c: char) -> bool {
+        let end = self.pos + c.len_utf8() + if c == '街' { self.office_len() } else { 0 };
+        let after = &self.text[end..];
+        let n_chars = self.word().chars().count();
+        let is_first =
+            !self.has(AddressPart::Street) && !self.has(AddressPart::Road) && !self.has(AddressPart::Community);
+        let is_road = c != '街' && continues_as_road_within(after, 1);
+        if !is_first
+            || n_chars == 0
+            || n_chars > N_TOWN_CHARS_MAX
+            || is_road
+            || after.starts_with(['村', '中', '区', '街'])
+        {
+            return false;
+        }
+        self.push(AddressPart::Street, self.word_start..end, None);
+        self.advance(end - self.pos);
+        true
+    }
+
+    fn office_len(&self) -> usize {
+        let after = &self.rest()["街".len()..];
+        starting(after, &["道办事处", "办事处", "道办", "道", "办"]).map_or(0, str::len)
+    }
+
+    pub(super) fn read_assist(&mut self) -> bool {
+        let Some(assist) = starting(self.rest(), ASSISTS) else { return false };
+        if assist.starts_with(['往', '向']) && self.elements.is_empty() {
+            return false;
+        }
+        // 东面 or 南侧 may begin a name (北面街); a side is one only at an end.
+        let after = &self.rest()[assist.len()..];
+        if continues_as_road(after) && !after.starts_with(['一', '二']) {
+            return false;
+        }
+        self.flush_name(false);
+        self.push(AddressPart::Direction, self.pos..self.pos + assist.len(), None);
+        self.advance(assist.len());
+        true
+    }
+
+    /// A short name directly before a door number serves as its road: hamlets and lanes without a tail (桥北868号).
+    pub(super) fn name_to_road(&mut self) {
+        let pos = self.pos;
+        let text = self.text;
+        let is_quarter = |name: &str| name.ends_with(['里', '坊', '庄']);
+        let name = self.elements.last_mut().filter(|e| {
+            let is_name =
+                e.part == AddressPart::Landmark || (e.part == AddressPart::Estate && is_quarter(&text[e.span.clone()]));
+            is_name && e.span.end == pos
+        });
+        if let Some(name) = name.filter(|e| text[e.span.clone()].chars().count() <= N_HAMLET_CHARS_MAX) {
+            name.part = AddressPart::Road;
+        }
+    }
+}
+
+fn ends_road(c: char, word: &str, after: &str) -> bool {
+    let next_is_number = after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit() || c == '(');
+    match c {
+        '路' | '街' => starting(after, NOT_AFTER_ROAD).is_none(),
+        '道' => {
+            word.ends_with(['大', '国', '省', '县', '乡', '干', '步'])
+                || (next_is_number && !word.ends_with(['通', '街', '味']))
+        }
+        '同' => word.ends_with('胡'),
+        '线' => next_is_number && !word.ends_with(['号', '产', '在']),
+        '弄' => true,
+        _ => !after.starts_with('子'),
+    }
+}
+
+fn is_segment_mark(c: char) -> bool {
+    matches!(c, '东' | '西' | '南' | '北' | '中' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
