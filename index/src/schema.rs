@@ -8,6 +8,9 @@
 //! * `…_letters`, a column of code points, a zero behind each value. It re-ranks candidates. A bit-packed column reads
 //!   a name in a hundred nanoseconds, where the document store would unpack a whole block.
 //!
+//! Words of a dictionary are deliberately no field: whatever a word finds, its pairs find too, and trade names are in no
+//! dictionary.
+//!
 //! Every answer is served from `display`, so a search needs no second store.
 
 use tantivy::Index;

@@ -4,7 +4,7 @@
 //! up, rarest first, until a budget of postings is spent ([`walk`]). *Weigh*: the letters of the few thousand entities
 //! found are read from a column and compared with **all** grams of the query, so that the common grams, which were too
 //! expensive to walk, still count. *Rank*: the best are compared exactly by edit distance ([`rank`]). Codes and entity
-//! ids are looked up as they stand before all that ([`exact`]).
+//! ids are looked up as they stand before all that ([`exact`]), and a whole one is the answer.
 //!
 //! A search proposes; it never says that two things are the same. Pinyin and synonyms are not searched, nor the inside
 //! of a code: only codes that begin, or whose organisation part begins, with the query.
@@ -43,8 +43,8 @@ pub const FACET_VALUES_MAX: usize = 50;
 const PERSON_CHARS_MAX: usize = 5;
 /// Characters of which an address has at least one and a name hardly any.
 const ADDRESS_MARKS: &str = "路街巷弄号栋幢楼室座村里道";
-/// If the best name is less similar than this, the query is tried on every channel.
-const NAME_SCORE_SURE: f32 = 0.6;
+/// If the best entity is less similar than this, the query is tried on every channel.
+const SCORE_SURE: f32 = 0.6;
 
 /// What is sought.
 #[derive(Debug, Clone, Copy, Default)]
@@ -163,14 +163,8 @@ impl SearchIndex {
         let mut found = Found::default();
         exact::find_id(view, query.text.trim(), &filter, &mut found)?;
         exact::find_codes(view, &canonical_code(query.text), &filter, &mut found)?;
-        for channel in first_channels(&text) {
-            find_text(view, channel, &text, &filter, &mut found)?;
-        }
-        if found.best_score() < NAME_SCORE_SURE {
-            for channel in CHANNELS.into_iter().filter(|&channel| !first_channels(&text).any(|first| first == channel))
-            {
-                find_text(view, channel, &text, &filter, &mut found)?;
-            }
+        if found.best_score() < 1.0 {
+            find_in_channels(view, &text, &filter, &mut found)?;
         }
         let (matches, similar) = found.into_parts();
         let page = matches.iter().skip(query.offset).take(query.limit.min(LIMIT_MAX));
@@ -253,15 +247,28 @@ fn query_text(text: &str) -> String {
     canonical(text).chars().take(QUERY_CHARS_MAX).collect()
 }
 
-/// The channels that a text is likely to speak of.
-fn first_channels(text: &str) -> impl Iterator<Item = Channel> {
-    let is_short = text.chars().count() <= PERSON_CHARS_MAX;
-    let is_address = text.chars().any(|c| c.is_ascii_digit() || ADDRESS_MARKS.contains(c));
-    CHANNELS.into_iter().filter(move |channel| match channel {
+/// True if a text is likely to speak of what the channel holds.
+fn is_likely(channel: Channel, text: &str) -> bool {
+    match channel {
         Channel::Name => true,
-        Channel::Person => is_short,
-        Channel::Address => is_address,
-    })
+        Channel::Person => text.chars().count() <= PERSON_CHARS_MAX,
+        Channel::Address => text.chars().any(|c| c.is_ascii_digit() || ADDRESS_MARKS.contains(c)),
+    }
+}
+
+/// Searches the likely channels, and the others if nothing good was found.
+fn find_in_channels(view: &View, text: &str, filter: &Filter, found: &mut Found) -> Result<(), IndexError> {
+    let (first, others): (Vec<Channel>, Vec<Channel>) =
+        CHANNELS.into_iter().partition(|&channel| is_likely(channel, text));
+    for channel in first {
+        find_text(view, channel, text, filter, found)?;
+    }
+    if found.best_score() < SCORE_SURE {
+        for channel in others {
+            find_text(view, channel, text, filter, found)?;
+        }
+    }
+    Ok(())
 }
 
 /// Walks, weighs and ranks one channel.

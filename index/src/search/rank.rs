@@ -8,7 +8,8 @@
 //! * optimal string alignment (Damerau–Levenshtein without overlapping edits), normalized by the longer text;
 //! * Jaro–Winkler.
 //!
-//! Coverage is what an abbreviation keeps, alignment what a slip of the pen keeps. An equal text is 1 by definition.
+//! Coverage is what an abbreviation keeps, alignment what a slip of the pen keeps. An equal text is 1 by definition, and
+//! a value that holds the query as it stands is never far below.
 
 use rapidfuzz::distance::{jaro_winkler, osa};
 
@@ -24,6 +25,12 @@ const OSA_SHARE: f32 = 0.35;
 const JARO_WINKLER_SHARE: f32 = 0.1;
 /// Share of coverage in the first pass; the rest is Dice.
 const FIRST_COVERAGE_SHARE: f32 = 0.7;
+/// Least similarity of a value that holds the query as it stands; above a wrong letter in a name of three.
+const CONTAINED_SCORE_MIN: f32 = 0.7;
+/// Letters of a query from which holding it says something.
+const CONTAINED_LETTERS_MIN: usize = 2;
+/// What a similarity short of equal is worth by channel: a person of nearly that name is hardly ever who was meant.
+const CHANNEL_SHARES: [f32; 3] = [1.0, 0.8, 0.95];
 /// An entity that covers this share of the query's information counts as similar in totals and facets.
 const SIMILAR_COVERAGE_MIN: f32 = 0.5;
 
@@ -89,7 +96,8 @@ pub(super) fn rank(view: &View, channel: Channel, text: &RankedText, candidates:
         let scores = values(&letters).map(|value| text.similarity(value)).enumerate();
         // Of equal values the first counts: the display name before a former one.
         let (value_idx, score) = scores.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
-        (key, value_idx, score)
+        let share = if score < 1.0 { CHANNEL_SHARES[channel as usize] } else { 1.0 };
+        (key, value_idx, score * share)
     });
     Ranking { best: best.collect(), similar }
 }
@@ -137,10 +145,20 @@ impl RankedText {
         let overlap = self.overlap(value);
         let alignment = self.alignment.normalized_similarity(value.iter().copied()) as f32;
         let jaro_winkler = self.jaro_winkler.normalized_similarity(value.iter().copied()) as f32;
-        COVERAGE_SHARE * overlap.coverage
+        let mean = COVERAGE_SHARE * overlap.coverage
             + DICE_SHARE * overlap.dice
             + OSA_SHARE * alignment
-            + JARO_WINKLER_SHARE * jaro_winkler
+            + JARO_WINKLER_SHARE * jaro_winkler;
+        mean.max(self.containment(value))
+    }
+
+    /// A value that holds the whole text somewhere is similar however long it is; zero for any other.
+    fn containment(&self, value: &[u64]) -> f32 {
+        let n_letters = self.letters.len();
+        if n_letters < CONTAINED_LETTERS_MIN || !value.windows(n_letters).any(|window| window == self.letters) {
+            return 0.0;
+        }
+        CONTAINED_SCORE_MIN + (1.0 - CONTAINED_SCORE_MIN) * n_letters as f32 / value.len() as f32
     }
 
     fn overlap(&self, value: &[u64]) -> Overlap {

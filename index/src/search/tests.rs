@@ -52,7 +52,7 @@ fn city() -> Vec<EntityDoc> {
     vec![tencent, huawei, person, shop, other]
 }
 
-fn search<'a>(register: &Register, text: &'a str) -> SearchAnswer {
+fn search(register: &Register, text: &str) -> SearchAnswer {
     register.index.search(&SearchQuery { text, limit: 10, ..SearchQuery::default() }).unwrap()
 }
 
@@ -85,6 +85,14 @@ fn codes_ids_people_and_addresses_find_it_too() {
     check_first("E4", "E4", MatchedField::Id);
     check_first("赵明路", "E2", MatchedField::Text(Channel::Person));
     check_first("南山区科技中一路腾讯大厦", "E1", MatchedField::Text(Channel::Address));
+}
+
+#[test]
+fn a_short_name_beats_a_person_of_nearly_that_name() {
+    let firm = entity("E1", &["广东东阳光科技控股股份有限公司"]);
+    let other = EntityDoc { people: texts(&["东阳文"]), ..entity("E2", &["深圳市鑫华建筑经营部"]) };
+    let hits = search(&register(&[other, firm], 1), "东阳光").hits;
+    assert_eq!(hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["E1", "E2"]);
 }
 
 #[test]

@@ -32,12 +32,12 @@ pub(super) const QUERY_GRAMS_MAX: usize = 128;
 const WEIGHT_PER_IDF: f32 = 16.0;
 /// A swapped pair is weaker evidence than the pair itself.
 const SWAPPED_SHARE: f32 = 0.5;
-/// The highest weight, which a gram has that one of a million million documents holds.
+/// The highest weight: that of a gram which one document of eight million holds.
 const WEIGHT_MAX: i16 = i16::MAX / QUERY_GRAMS_MAX as i16;
 /// Documents whose counters are added up at a time: 32 KiB of counters, a first-level cache.
 const WINDOW_DOCS: u32 = 1 << 14;
 /// Counters that are tested at once for being below the floor.
-const LANE_DOCS: usize = 64;
+const LANE_DOCS: usize = 16;
 /// Candidates are pruned when there are this many times too many.
 const PRUNE_FACTOR: usize = 4;
 
@@ -191,21 +191,25 @@ struct Best<'a> {
 
 impl Best<'_> {
     fn collect(&mut self, counters: &[i16], segment_idx: u32, start: u32) {
-        for (lane_idx, lane) in counters.chunks(LANE_DOCS).enumerate() {
+        for (lane, lane_start) in counters.chunks(LANE_DOCS).zip((start..).step_by(LANE_DOCS)) {
             // A maximum without branches is vectorized; signed counters because the oldest x86-64 has it only for them.
-            if lane.iter().copied().fold(0, i16::max) < self.floor {
-                continue;
+            if lane.iter().copied().fold(0, i16::max) >= self.floor {
+                self.offer(lane, DocKey { segment_idx, doc_id: lane_start });
             }
-            for (idx, &sum) in lane.iter().enumerate() {
-                let doc_id = start + (lane_idx * LANE_DOCS + idx) as u32;
-                let key = DocKey { segment_idx, doc_id };
-                if sum >= self.floor && self.filter.passes(self.view, key) {
-                    self.found.push((sum, key));
-                }
+        }
+    }
+
+    /// Takes what reaches the floor from a few counters; kept apart from the scan, which then stays in registers.
+    #[inline(never)]
+    fn offer(&mut self, lane: &[i16], first: DocKey) {
+        for (&sum, doc_id) in lane.iter().zip(first.doc_id..) {
+            let key = DocKey { doc_id, ..first };
+            if sum >= self.floor && self.filter.passes(self.view, key) {
+                self.found.push((sum, key));
             }
-            if self.found.len() > PRUNE_FACTOR * CANDIDATES_MAX {
-                self.prune();
-            }
+        }
+        if self.found.len() > PRUNE_FACTOR * CANDIDATES_MAX {
+            self.prune();
         }
     }
 
