@@ -153,3 +153,6 @@ fn read(
     }
     issue
 }
+
+#[cfg(test)]
+mod tests;
