@@ -79,7 +79,7 @@ pub enum Value {
 }
 
 /// An address with its keys, which blocking, frequencies and comparisons all ask for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Located {
     /// The address.
     pub address: Address,
