@@ -20,7 +20,12 @@ fn check(a: &str, b: &str, expect: &[&str]) {
 fn rules_find_each_other() {
     let name = "name=深圳市明鹭数据科技有限公司";
     check(name, name, &["name", "name without brackets", "trade name and industry"]);
-    check(name, "name=明鹭数据科技（深圳）有限公司", &["name without brackets", "trade name and industry"]);
+    check(name, "name=明鹭数据科技（深圳）有限公司", &["trade name and industry"]);
+    check(
+        "name=深圳明鹭科技有限公司",
+        "name=明鹭科技（深圳）有限公司",
+        &["name without brackets", "trade name and industry"],
+    );
     check(
         name,
         "former_name=深圳市明鹭数据科技有限公司",
@@ -44,12 +49,6 @@ fn rules_of_two_parts_need_both() {
 }
 
 #[test]
-fn a_hosting_address_brings_nobody_together_by_its_room() {
-    let hosted = "address=深圳市前海深港合作区前湾一路1号A栋201室（入驻深圳市前海商务秘书有限公司）";
-    check(hosted, hosted, &[]);
-}
-
-#[test]
 fn keys_are_the_same_on_every_machine() {
     // A change of these numbers makes every stored register unreadable for resolve: it needs a new store format.
     let keys = keys(&record("0:a", "name=深圳市明鹭数据科技有限公司 phone=13800138000"), &schema());
@@ -58,7 +57,8 @@ fn keys_are_the_same_on_every_machine() {
 }
 
 /// Computed when format 1 of the store was made.
-const KEYS_OF_MINGLU: [u64; 4] = [0, 0, 0, 0];
+const KEYS_OF_MINGLU: [u64; 4] =
+    [224_357_347_313_550_769, 334_859_710_271_175_039, 803_191_567_447_992_388, 2_323_979_559_963_597_167];
 
 #[test]
 fn the_rarest_text_keys_are_chosen() {
