@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use minglu_rules::model::{FieldIdx, RecordKey, SourceIdx, SourceRecord};
 use serde_json::Value as Json;
 
-use super::rows::CellReader;
+use super::rows::cells;
 use crate::config::{Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
@@ -22,7 +22,6 @@ pub const N_ID_BYTES_MAX: usize = 256;
 #[derive(Debug, Clone)]
 pub struct Columns {
     n_columns: usize,
-    cells: Option<CellReader>,
     record_id: Place,
     source: Option<Place>,
     updated_at: Option<Place>,
@@ -57,10 +56,6 @@ impl Columns {
         };
         Ok(Columns {
             n_columns: header.len(),
-            cells: match section.format {
-                Format::Delimited(delimiter) => Some(CellReader::new(delimiter)),
-                Format::JsonLines => None,
-            },
             record_id: place(&section.record_id)?,
             source,
             updated_at: section.updated_at.as_deref().map(place).transpose()?,
@@ -81,9 +76,9 @@ pub fn map_row(
     columns: &Columns,
     raw: &str,
 ) -> std::result::Result<(String, SourceRecord), String> {
-    let row = match &columns.cells {
-        Some(reader) => Cells::Delimited(reader.cells(raw)?),
-        None => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
+    let row = match section.format {
+        Format::Delimited(delimiter) => Cells::Delimited(cells(raw, delimiter)?),
+        Format::JsonLines => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
     };
     if let Cells::Delimited(cells) = &row
         && cells.len() != columns.n_columns
@@ -120,7 +115,7 @@ pub fn map_row(
 /// A row by column, for showing it; empty where the format has no columns.
 pub fn cells_by_column(format: Format, header: &[String], raw: &str) -> BTreeMap<String, String> {
     let Format::Delimited(delimiter) = format else { return BTreeMap::new() };
-    let cells = CellReader::new(delimiter).cells(raw).unwrap_or_default();
+    let cells = cells(raw, delimiter).unwrap_or_default();
     header.iter().cloned().zip(cells).collect()
 }
 

@@ -4,11 +4,12 @@
 //! is `mapping`'s business. A quote that is never closed swallows at most [`N_ROW_BYTES_MAX`] bytes: then the row is given up
 //! and reading goes on with the next line.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use csv_core::ReadRecordResult;
+use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use crate::config::Format;
 use crate::error::{Error, Result};
@@ -111,8 +112,7 @@ impl RowReader {
         let row = row.ok_or_else(|| wrong("the file is empty; its first row must name the columns".into()))?;
         let text = row.text().map_err(wrong)?;
         let Format::Delimited(delimiter) = self.format else { return Ok(()) };
-        let reader = CellReader::new(delimiter);
-        let cells = reader.cells(text.trim_start_matches('\u{feff}')).map_err(wrong)?;
+        let cells = cells(text.trim_start_matches('\u{feff}'), delimiter).map_err(wrong)?;
         self.header = cells.into_iter().map(|cell| cell.trim().to_string()).collect();
         Ok(())
     }
@@ -146,23 +146,25 @@ impl RowReader {
     }
 }
 
-/// Parts rows into cells; made once, because building its automaton takes longer than a row.
-#[derive(Debug, Clone)]
-pub struct CellReader(csv_core::Reader);
-
-impl CellReader {
-    /// A reader for rows with a delimiter.
-    pub fn new(delimiter: u8) -> Self {
-        Self(csv_core::ReaderBuilder::new().delimiter(delimiter).build())
-    }
-
-    /// The cells of one row.
-    pub fn cells(&self, row: &str) -> std::result::Result<Vec<String>, String> {
-        cells(self.0.clone(), row)
-    }
+thread_local! {
+    /// The automaton that this thread used last, with its delimiter: building one takes longer than reading a row, and
+    /// `csv_core::Reader::clone` (0.1.13) leaves out a part of it.
+    static READER: RefCell<Option<(u8, csv_core::Reader)>> = const { RefCell::new(None) };
 }
 
-fn cells(mut reader: csv_core::Reader, row: &str) -> std::result::Result<Vec<String>, String> {
+/// Parts a row into its cells.
+pub fn cells(row: &str, delimiter: u8) -> std::result::Result<Vec<String>, String> {
+    READER.with_borrow_mut(|known| {
+        let reader = match known {
+            Some((of, reader)) if *of == delimiter => reader,
+            _ => &mut known.insert((delimiter, ReaderBuilder::new().delimiter(delimiter).build())).1,
+        };
+        reader.reset();
+        read_cells(reader, row)
+    })
+}
+
+fn read_cells(reader: &mut csv_core::Reader, row: &str) -> std::result::Result<Vec<String>, String> {
     let mut output = vec![0; row.len() + 1];
     let mut ends = vec![0; 64];
     let (mut input, mut n_written, mut n_ends) = (row.as_bytes(), 0, 0);
