@@ -119,6 +119,13 @@ impl BlockTable {
         table
     }
 
+    /// Gives the entries away and frees what finds candidates; the report stays.
+    pub fn release(&mut self) -> Vec<(u64, RecordIdx)> {
+        let Self { entries, report, .. } = std::mem::take(self);
+        self.report = report;
+        entries
+    }
+
     /// The records of each block, in the order of keys.
     pub fn blocks(&self) -> impl IndexedParallelIterator<Item = &[(u64, RecordIdx)]> {
         self.starts.par_windows(2).map(|window| &self.entries[window[0]..window[1]])

@@ -53,6 +53,8 @@ pub fn resolve(
     watch.lap("tokens");
     progress.start("block", None);
     let blocks = BlockTable::new(&records, &model.schema);
+    // Text keys have done their work, and are made again where a record is asked for.
+    records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let standings: Vec<Standing> =
