@@ -1,0 +1,112 @@
+//! `POST /v1/resolve`: who is this, or are these?
+//!
+//! One query, several under keys of the caller's, or a list. Each query of a batch is answered by itself: one that cannot
+//! be answered carries its own problem and the others their candidates.
+
+mod request;
+
+use std::collections::BTreeMap;
+
+use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::Service;
+use super::body::JsonBody;
+use super::problem::{CommonProblems, INVALID_QUERY, PROBLEM_JSON, Problem};
+use super::work::Answer;
+use crate::registry::{Candidate, Query, QueryError, Registry};
+use request::{ResolveRequest, read_query, read_request};
+
+/// What the queries may mean, in the shape in which they were asked.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub(super) enum ResolveResponse {
+    /// The answer to one query.
+    One(OneResponse),
+    /// Answers under the caller's keys.
+    Keyed(KeyedResponse),
+    /// Answers in the order of the queries.
+    Listed(ListedResponse),
+}
+
+/// The answer to one query.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct OneResponse {
+    /// Sequence number that the answer reflects.
+    seq: u64,
+    /// Entities that the query may mean, best first.
+    candidates: Vec<Candidate>,
+}
+
+/// Answers under the caller's keys.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct KeyedResponse {
+    /// Sequence number that the answers reflect.
+    seq: u64,
+    /// Answers, sorted by key.
+    results: BTreeMap<String, Outcome>,
+}
+
+/// Answers in the order of the queries.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ListedResponse {
+    /// Sequence number that the answers reflect.
+    seq: u64,
+    /// Answers.
+    results: Vec<Outcome>,
+}
+
+/// What became of a query in a batch.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Outcome {
+    /// Entities that the query may mean, best first.
+    Candidates(Vec<Candidate>),
+    /// Why there is no answer.
+    Problem(Problem),
+}
+
+/// Entities that records may mean, with verdict, probability and evidence.
+#[utoipa::path(post, path = "/v1/resolve", tag = "questions", request_body = ResolveRequest<Query>, responses(
+    (status = 200, body = ResolveResponse),
+    (status = 408, body = Problem, content_type = PROBLEM_JSON, description = "The body did not arrive in time"),
+    (status = 413, body = Problem, content_type = PROBLEM_JSON, description = "The body or the batch is too large"),
+    (status = 415, body = Problem, content_type = PROBLEM_JSON, description = "The body is not declared as JSON"),
+    (status = 422, body = Problem, content_type = PROBLEM_JSON, description = "The query cannot be answered"),
+    CommonProblems
+))]
+pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): JsonBody) -> Answer {
+    service.answer(move |registry| answer(registry, &body)).await
+}
+
+fn answer(registry: &Registry, body: &[u8]) -> Result<ResolveResponse, Problem> {
+    let seq = registry.store.catalog().sequence;
+    Ok(match read_request(body)? {
+        ResolveRequest::One(query) => {
+            ResolveResponse::One(OneResponse { seq, candidates: candidates(registry, query)? })
+        }
+        ResolveRequest::Keyed(request) => {
+            let queries = request.queries.into_iter();
+            let results = queries.map(|(key, query)| (key, candidates(registry, query).into())).collect();
+            ResolveResponse::Keyed(KeyedResponse { seq, results })
+        }
+        ResolveRequest::Listed(queries) => {
+            let results = queries.into_iter().map(|query| candidates(registry, query).into()).collect();
+            ResolveResponse::Listed(ListedResponse { seq, results })
+        }
+    })
+}
+
+fn candidates(registry: &Registry, query: serde_json::Value) -> Result<Vec<Candidate>, Problem> {
+    registry.resolve(&read_query(query)?).map_err(|error| match error {
+        QueryError::Invalid(text) => Problem::new(&INVALID_QUERY, text),
+        QueryError::Failed(error) => error.into(),
+    })
+}
+
+impl From<Result<Vec<Candidate>, Problem>> for Outcome {
+    fn from(result: Result<Vec<Candidate>, Problem>) -> Outcome {
+        result.map_or_else(Outcome::Problem, Outcome::Candidates)
+    }
+}
