@@ -25,7 +25,9 @@ mod entity;
 mod operation;
 mod record;
 mod resolve;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
 mod search;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
 mod why;
 
 pub use router::openapi_json;
