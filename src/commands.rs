@@ -111,7 +111,16 @@ fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
     progress.start("generate", None);
     let report = generate::city(&options, &mut |n_done| progress.set(n_done))?;
     progress.finish();
-    Ok(report.to_string())
+    let mut text = String::from("rows\n");
+    for (file, n_rows) in &report.files {
+        text.push_str(&format!("  {n_rows:>9}  {file}\n"));
+    }
+    text.push_str(&format!("  {:>9}  true entities\n", report.n_entities));
+    text.push_str("dirt, in records\n");
+    for (kind, n_records) in &report.dirt {
+        text.push_str(&format!("  {n_records:>9}  {kind}\n"));
+    }
+    Ok(text)
 }
 
 fn run_evaluation(arguments: &Evaluate) -> Result<ExitCode> {

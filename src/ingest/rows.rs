@@ -101,11 +101,9 @@ impl RowReader {
     }
 
     fn read_header(&mut self) -> Result<()> {
+        let row = self.next_row()?;
         let wrong = |what: String| Error::usage(format!("{}:1: {what}", self.path.display()));
-        let Some(row) = self.next_row()? else {
-            return Err(wrong("the file is empty; its first row must name the columns".into()));
-        };
-        let wrong = |what: String| Error::usage(format!("{}:1: {what}", self.path.display()));
+        let row = row.ok_or_else(|| wrong("the file is empty; its first row must name the columns".into()))?;
         let text = row.text().map_err(wrong)?;
         let Format::Delimited(delimiter) = self.format else { return Ok(()) };
         let cells = cells(text.trim_start_matches('\u{feff}'), delimiter).map_err(wrong)?;
