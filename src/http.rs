@@ -99,7 +99,8 @@ fn run(
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    let refused = |error: std::io::Error| Error::usage(format!("cannot listen at {listen}: {error}; choose another address"));
+    let refused =
+        |error: std::io::Error| Error::usage(format!("cannot listen at {listen}: {error}; choose another address"));
     runtime.block_on(async {
         let listener = TcpListener::bind(listen).await.map_err(refused)?;
         ready(listener.local_addr().map_err(refused)?);

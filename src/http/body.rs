@@ -5,6 +5,7 @@
 
 use std::future::poll_fn;
 use std::pin::Pin;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
@@ -28,13 +29,13 @@ impl FromRequest<Service> for JsonBody {
         }
         let busy = |_| Problem::new(&OVERLOADED, format!("{N_BODIES_MAX} bodies are arriving; try again"));
         let _slot = service.body_slots.try_acquire().map_err(busy)?;
-        match timeout(BODY_TIME_MAX, receive(request.into_body())).await {
-            Ok(received) => received.map(JsonBody),
-            Err(_) => {
-                Err(Problem::new(&BODY_TOO_SLOW, format!("a body has {} seconds to arrive", BODY_TIME_MAX.as_secs())))
-            }
-        }
+        receive_within(BODY_TIME_MAX, request.into_body()).await.map(JsonBody)
     }
+}
+
+async fn receive_within(time_max: Duration, body: Body) -> Result<Bytes, Problem> {
+    let too_slow = |_| Problem::new(&BODY_TOO_SLOW, format!("a body has {} seconds to arrive", time_max.as_secs()));
+    timeout(time_max, receive(body)).await.map_err(too_slow)?
 }
 
 /// Receives a body. One that is too large is read on for a while, since a client that still sends does not listen.
@@ -62,3 +63,6 @@ fn may_be_json(headers: &HeaderMap) -> bool {
     let essence = declared.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim();
     essence.eq_ignore_ascii_case("application/json") || essence.to_ascii_lowercase().ends_with("+json")
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,9 +12,9 @@ use axum::response::IntoResponse;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Service;
 use super::problem::{NOT_READY, PROBLEM_JSON, Problem};
 use super::router::openapi_json;
-use super::Service;
 
 /// Where to begin.
 #[derive(Serialize, ToSchema)]

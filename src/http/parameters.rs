@@ -111,7 +111,8 @@ impl TryFrom<String> for RecordReference {
     type Error = String;
 
     fn try_from(text: String) -> Result<RecordReference, String> {
-        let parts = text.split_once(':').map(|(source, id)| (Id::try_from(source.to_owned()), Id::try_from(id.to_owned())));
+        let parts =
+            text.split_once(':').map(|(source, id)| (Id::try_from(source.to_owned()), Id::try_from(id.to_owned())));
         match parts {
             Some((Ok(Id(source)), Ok(Id(id)))) => Ok(RecordReference { source, id }),
             _ => Err("a record is given as SOURCE:ID, for example market:440301".into()),

@@ -53,8 +53,7 @@ pub(super) const METHOD_NOT_ALLOWED: Kind =
     kind(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", "This address knows other methods");
 pub(super) const BODY_TOO_SLOW: Kind =
     kind(StatusCode::REQUEST_TIMEOUT, "body-too-slow", "The body did not arrive in time");
-pub(super) const BODY_TOO_LARGE: Kind =
-    kind(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large");
+pub(super) const BODY_TOO_LARGE: Kind = kind(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large");
 pub(super) const BATCH_TOO_LARGE: Kind =
     kind(StatusCode::PAYLOAD_TOO_LARGE, "batch-too-large", "The batch has too many queries");
 pub(super) const NOT_JSON: Kind =

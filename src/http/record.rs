@@ -26,9 +26,7 @@ pub(super) async fn record(
     State(service): State<Service>,
     PathParameters((Id(source), Id(id))): PathParameters<(Id, Id)>,
 ) -> Answer {
-    let find = move |registry: &Registry| {
-        registry.record_answer(&source, &id)?.ok_or_else(|| no_record(&source, &id))
-    };
+    let find = move |registry: &Registry| registry.record_answer(&source, &id)?.ok_or_else(|| no_record(&source, &id));
     service.answer(find).await
 }
 

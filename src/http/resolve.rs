@@ -68,14 +68,20 @@ pub(super) enum Outcome {
 }
 
 /// Entities that records may mean, with verdict, probability and evidence.
-#[utoipa::path(post, path = "/v1/resolve", tag = "questions", request_body = ResolveRequest<Query>, responses(
-    (status = 200, body = ResolveResponse),
-    (status = 408, body = Problem, content_type = PROBLEM_JSON, description = "The body did not arrive in time"),
-    (status = 413, body = Problem, content_type = PROBLEM_JSON, description = "The body or the batch is too large"),
-    (status = 415, body = Problem, content_type = PROBLEM_JSON, description = "The body is not declared as JSON"),
-    (status = 422, body = Problem, content_type = PROBLEM_JSON, description = "The query cannot be answered"),
-    CommonProblems
-))]
+#[utoipa::path(post, path = "/v1/resolve", tag = "questions",
+    request_body(content = ResolveRequest<Query>, examples(
+        ("one" = (value = json!({"values": {"name": "腾讯计算机", "phone": ["0755-86013388"]}, "limit": 3}))),
+        ("keyed" = (value = json!({"queries": {"row 1": {"values": {"uscc": "91440300708461136T"}}}}))),
+        ("listed" = (value = json!([{"values": {"name": "腾讯计算机"}}])))
+    )),
+    responses(
+        (status = 200, body = ResolveResponse),
+        (status = 408, body = Problem, content_type = PROBLEM_JSON, description = "The body did not arrive in time"),
+        (status = 413, body = Problem, content_type = PROBLEM_JSON, description = "The body or the batch is too large"),
+        (status = 415, body = Problem, content_type = PROBLEM_JSON, description = "The body is not declared as JSON"),
+        (status = 422, body = Problem, content_type = PROBLEM_JSON, description = "The query cannot be answered"),
+        CommonProblems
+    ))]
 pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): JsonBody) -> Answer {
     service.answer(move |registry| answer(registry, &body)).await
 }

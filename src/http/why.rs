@@ -42,7 +42,8 @@ fn explain(registry: &Registry, a: &RecordReference, b: &RecordReference) -> Res
     match registry.why((&a.source, &a.id), (&b.source, &b.id)) {
         Ok(Some(answer)) => Ok(answer),
         Ok(None) => {
-            let both = format!("at least one of {}:{} and {}:{} is not in the register", a.source, a.id, b.source, b.id);
+            let both =
+                format!("at least one of {}:{} and {}:{} is not in the register", a.source, a.id, b.source, b.id);
             Err(Problem::new(&NOT_FOUND, both))
         }
         Err(Error::Usage(text)) => Err(Problem::new(&INVALID_QUERY, text)),

@@ -18,7 +18,8 @@ use minglu::{http, pipeline};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
-use ureq::http::Request;
+use ureq::Body;
+use ureq::http::{HeaderName, HeaderValue, Request, Response};
 
 /// After this a test has failed instead of hanging.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -58,26 +59,16 @@ impl TestApp {
         TestApp { address, agent, stop: Some(stop), server: Some(server), _register: register }
     }
 
-    /// Asks with a method and, for some, a body.
+    /// Asks with a method and a body.
     pub(super) fn send(&self, method: &str, path: &str, content_type: &str, body: &str) -> Reply {
-        let request = Request::builder().method(method).uri(format!("http://{}{path}", self.address));
-        let request = request.header("content-type", content_type).body(body.to_owned()).expect("a valid request");
-        let mut response = self.agent.run(request).expect("the server answers");
-        let headers = response.headers().iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
-        let headers = headers.collect();
-        let text = response.body_mut().read_to_string().expect("the server answers with text");
-        Reply { status: response.status().as_u16(), headers, text }
+        let request = Request::builder().method(method).uri(self.url(path)).header("content-type", content_type);
+        let request = request.body(body.to_owned()).expect("a valid request");
+        Reply::of(self.agent.run(request))
     }
 
     /// Asks for an address that is already encoded.
     pub(super) fn get(&self, path: &str) -> Reply {
-        let mut response = self.agent.get(format!("http://{}{path}", self.address)).call().expect("the server answers");
-        let headers = response.headers().iter();
-        let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap_or_default().to_owned()));
-        let headers = headers.collect();
-        let text = response.body_mut().read_to_string().expect("the server answers with text");
-        Reply { status: response.status().as_u16(), headers, text }
+        Reply::of(self.agent.get(self.url(path)).call())
     }
 
     /// Asks for an address with parameters, which are encoded here.
@@ -95,6 +86,10 @@ impl TestApp {
     pub(super) fn entity_of(&self, source: &str, id: &str) -> String {
         let reply = self.get(&format!("{}/entity", record_path(source, id)));
         reply.json()["id"].as_str().expect("an entity has an id").to_owned()
+    }
+
+    fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
     }
 
     /// A connection on which the test speaks HTTP itself.
@@ -127,6 +122,15 @@ impl Drop for TestApp {
 }
 
 impl Reply {
+    fn of(answered: std::result::Result<Response<Body>, ureq::Error>) -> Reply {
+        let mut response = answered.expect("the server answers");
+        let text = response.body_mut().read_to_string().expect("the server answers with text");
+        let pair = |(name, value): (&HeaderName, &HeaderValue)| {
+            (name.to_string(), value.to_str().expect("headers are ASCII").to_owned())
+        };
+        Reply { status: response.status().as_u16(), headers: response.headers().iter().map(pair).collect(), text }
+    }
+
     /// The body as JSON of a good answer.
     #[track_caller]
     pub(super) fn json(&self) -> Value {

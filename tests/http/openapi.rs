@@ -87,7 +87,11 @@ fn every_operation_and_parameter_is_described() {
         }
         for (status, response) in operation["responses"].as_object().expect("responses") {
             let is_refusal = status.starts_with(['4', '5']);
-            assert_eq!(response["content"]["application/problem+json"].is_object(), is_refusal, "{method} {path} {status}");
+            assert_eq!(
+                response["content"]["application/problem+json"].is_object(),
+                is_refusal,
+                "{method} {path} {status}"
+            );
         }
     }
 }

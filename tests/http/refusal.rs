@@ -53,7 +53,11 @@ fn bodies_of_unknown_length_are_bounded_too() {
 #[test]
 fn nonsense_does_not_hurt() {
     let app = TestApp::start();
-    for nonsense in [&b"\r\n\r\n\0\xff"[..], b"GET / HTTP/9.9\r\n\r\n", b"GET /v1/search?q=%zz%f HTTP/1.1\r\nconnection: close\r\nhost: a\r\n\r\n"] {
+    for nonsense in [
+        &b"\r\n\r\n\0\xff"[..],
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /v1/search?q=%zz%f HTTP/1.1\r\nconnection: close\r\nhost: a\r\n\r\n",
+    ] {
         let mut stream = app.connect().expect("the server accepts");
         let answer = talk(&mut stream, nonsense);
         assert!(!answer.contains("HTTP/1.1 5"), "{answer}");

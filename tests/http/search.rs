@@ -10,28 +10,29 @@ fn names(page: &Value) -> Vec<&str> {
 
 #[test]
 fn finds_by_a_part_of_the_name() {
-    let page = TestApp::start().get_with("/v1/search", &[("q", "海棠餐饮")]).json();
+    let page = TestApp::start().get_with("/v1/search", &[("q", "蓝礁生物")]).json();
     let hit = &page["hits"][0];
-    assert_eq!(hit["name"], "深圳市海棠餐饮管理有限公司");
+    assert_eq!(hit["name"], "深圳市蓝礁生物科技有限公司");
     assert_eq!(hit["kind"], "enterprise");
     assert_eq!(hit["why"][0]["field"], "name");
-    assert_eq!(hit["codes"][0], "91440300MA5F010377");
+    assert_eq!(hit["codes"][0], "91440300MA5H04061J");
     assert_eq!(page["seq"], 1);
 }
 
 #[test]
 fn marks_what_the_query_covers() {
-    let page = TestApp::start().get_with("/v1/search", &[("q", "海棠餐饮")]).json();
+    let page = TestApp::start().get_with("/v1/search", &[("q", "蓝礁生物")]).json();
     let pieces = page["hits"][0]["highlights"].as_array().expect("pieces").clone();
     let joined: String = pieces.iter().filter_map(|piece| piece["text"].as_str()).collect();
-    assert_eq!(joined, "深圳市海棠餐饮管理有限公司");
-    assert!(pieces.iter().any(|piece| piece["matched"] == true && piece["text"] == "海棠餐饮"), "{pieces:?}");
+    assert_eq!(joined, "深圳市蓝礁生物科技有限公司");
+    assert!(pieces.iter().any(|piece| piece["matched"] == true && piece["text"] == "蓝礁生物"), "{pieces:?}");
 }
 
 #[test]
 fn finds_by_code_person_and_id() {
     let app = TestApp::start();
-    for (q, field) in [("91440300MA5H04061J", "code"), ("林晓峰", "person"), (&*app.entity_of("market", "M6"), "id")] {
+    for (q, field) in [("91440300MA5H04061J", "code"), ("林晓峰", "person"), (&*app.entity_of("market", "M6"), "id")]
+    {
         let page = app.get_with("/v1/search", &[("q", q)]).json();
         assert_eq!(page["hits"][0]["name"], "深圳市蓝礁生物科技有限公司", "{q}");
         let why = page["hits"][0]["why"].as_array().expect("reasons").clone();

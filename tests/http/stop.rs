@@ -64,7 +64,7 @@ fn the_program_ends_with_0_on_sigterm() {
     program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(app::data_dir(&register));
     let mut program = program.stderr(Stdio::piped()).spawn().expect("the program starts");
     let stderr = program.stderr.take().expect("it is piped");
-    let mut lines = BufReader::new(stderr).lines().map_while(std::result::Result::ok);
+    let mut lines = BufReader::new(stderr).lines().map_while(Result::ok);
     let serving = lines.find(|line| line.contains("http://")).expect("the program says where it serves");
     let address = serving.split("http://").nth(1).expect("an address").trim().to_owned();
 

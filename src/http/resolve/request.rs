@@ -13,8 +13,7 @@ use crate::http::problem::{BATCH_TOO_LARGE, INVALID_JSON, INVALID_QUERY, Problem
 use crate::registry::Query;
 
 /// One query, several under keys of the caller's, or a list of them.
-///
-/// A query is described as a [`Query`] and received as any JSON, to be read by itself.
+// Described with `Query`, received with any JSON for a query, to be read by itself.
 #[derive(Debug, ToSchema)]
 #[serde(untagged)]
 pub(super) enum ResolveRequest<Q> {
@@ -35,8 +34,7 @@ pub(super) struct KeyedRequest<Q> {
 
 /// The queries in a body.
 pub(super) fn read_request(body: &[u8]) -> Result<ResolveRequest<Value>, Problem> {
-    let body: Value =
-        serde_json::from_slice(body).map_err(|error| Problem::new(&INVALID_JSON, error.to_string()))?;
+    let body: Value = serde_json::from_slice(body).map_err(|error| Problem::new(&INVALID_JSON, error.to_string()))?;
     let request = match body {
         Value::Array(queries) => ResolveRequest::Listed(queries),
         Value::Object(mut fields) if fields.contains_key("queries") => match (fields.remove("queries"), fields.len()) {

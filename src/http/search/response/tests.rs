@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::*;
 
 fn check(text: &str, ranges: &[Range<usize>], expect: &[(&str, bool)]) {
-    let expect: Vec<Piece> = expect.iter().map(|(text, matched)| Piece { text: (*text).into(), matched: *matched }).collect();
+    let expect: Vec<Piece> =
+        expect.iter().map(|(text, matched)| Piece { text: (*text).into(), matched: *matched }).collect();
     assert_eq!(pieces(text, ranges), expect, "{text} {ranges:?}");
 }
 
