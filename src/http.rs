@@ -85,7 +85,7 @@ impl Service {
         let metrics = Metrics::new(catalog.n_records, catalog.n_entities);
         Service {
             registry: Arc::new(registry),
-            work_slots: Arc::new(Semaphore::new(limits::N_WORK_MAX)),
+            work_slots: Arc::new(Semaphore::new(n_cores() * limits::N_WORK_PER_CORE_MAX)),
             body_slots: Arc::new(Semaphore::new(limits::N_BODIES_MAX)),
             metrics: Arc::new(metrics),
         }
@@ -114,10 +114,13 @@ fn run(
 }
 
 fn runtime() -> Result<Runtime> {
-    let n_cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut builder = Builder::new_multi_thread();
-    let built = builder.enable_all().max_blocking_threads(n_cores * limits::WORKERS_PER_CORE).build();
+    let built = builder.enable_all().max_blocking_threads(n_cores() * limits::WORKERS_PER_CORE).build();
     built.map_err(|error| Error::usage(format!("cannot start threads: {error}")))
+}
+
+fn n_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {

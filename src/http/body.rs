@@ -46,10 +46,10 @@ async fn receive(mut body: Body) -> Result<Bytes, Problem> {
         let broken = |error| Problem::new(&INVALID_JSON, format!("the body broke off: {error}"));
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         n_bytes += data.len();
-        match n_bytes {
-            ..=BODY_BYTES_MAX => received.extend_from_slice(&data),
-            ..=BODY_BYTES_DRAINED_MAX => received.clear(),
-            _ => break,
+        if n_bytes <= BODY_BYTES_MAX {
+            received.extend_from_slice(&data);
+        } else if n_bytes > BODY_BYTES_DRAINED_MAX {
+            break;
         }
     }
     if n_bytes > BODY_BYTES_MAX {

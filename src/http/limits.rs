@@ -26,8 +26,9 @@ pub(super) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// Bodies that arrive at once: with the bytes of each, a quarter of a gigabyte.
 pub(super) const N_BODIES_MAX: usize = 256;
 
-/// Requests at once that read the register or wait for it. At a few milliseconds each the last waits a fraction of a second.
-pub(super) const N_WORK_MAX: usize = 64;
+/// Requests at once that read the register or wait for it, for each core. If all are full batches, at half a second of a
+/// core each, the last is answered within the deadline; if all are single queries, within a tenth of a second.
+pub(super) const N_WORK_PER_CORE_MAX: usize = 16;
 /// Threads that read the register, for each core: one computes while another waits for the disk.
 pub(super) const WORKERS_PER_CORE: usize = 2;
 /// From admission to the answer, waiting included; a thousand times what a search takes.

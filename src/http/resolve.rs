@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Service;
 use super::body::JsonBody;
 use super::problem::{CommonProblems, INVALID_QUERY, PROBLEM_JSON, Problem};
-use super::work::Answer;
+use super::work::{Answer, Job};
 use crate::registry::{Candidate, Query, QueryError, Registry};
 use request::{ResolveRequest, read_query, read_request};
 
@@ -83,36 +84,39 @@ pub(super) enum Outcome {
         CommonProblems
     ))]
 pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): JsonBody) -> Answer {
-    service.answer(move |registry| answer(registry, &body)).await
-}
-
-fn answer(registry: &Registry, body: &[u8]) -> Result<ResolveResponse, Problem> {
-    let seq = registry.store.catalog().sequence;
-    Ok(match read_request(body)? {
+    let job = service.admit()?;
+    let seq = service.registry.store.catalog().sequence;
+    match job.step(move |_| read_request(&body)).await? {
         ResolveRequest::One(query) => {
-            ResolveResponse::One(OneResponse { seq, candidates: candidates(registry, query)? })
+            let one = move |registry: &Registry| Ok(OneResponse { seq, candidates: candidates(registry, query)? });
+            job.answer(|registry| one(registry).map(ResolveResponse::One)).await
         }
         ResolveRequest::Keyed(request) => {
-            let queries = request.queries.into_iter();
-            let results = queries.map(|(key, query)| (key, candidates(registry, query).into())).collect();
-            ResolveResponse::Keyed(KeyedResponse { seq, results })
+            let mut results = BTreeMap::new();
+            for (key, query) in request.queries {
+                results.insert(key, outcome(&job, query).await?);
+            }
+            job.answer(move |_| Ok(ResolveResponse::Keyed(KeyedResponse { seq, results }))).await
         }
         ResolveRequest::Listed(queries) => {
-            let results = queries.into_iter().map(|query| candidates(registry, query).into()).collect();
-            ResolveResponse::Listed(ListedResponse { seq, results })
+            let mut results = Vec::with_capacity(queries.len());
+            for query in queries {
+                results.push(outcome(&job, query).await?);
+            }
+            job.answer(move |_| Ok(ResolveResponse::Listed(ListedResponse { seq, results }))).await
         }
-    })
+    }
 }
 
-fn candidates(registry: &Registry, query: serde_json::Value) -> Result<Vec<Candidate>, Problem> {
+/// A query of a batch: its own problem is its outcome, only the job's ends the batch.
+async fn outcome(job: &Job, query: Value) -> Result<Outcome, Problem> {
+    let answer = |registry: &Registry| candidates(registry, query).map_or_else(Outcome::Problem, Outcome::Candidates);
+    job.step(move |registry| Ok(answer(registry))).await
+}
+
+fn candidates(registry: &Registry, query: Value) -> Result<Vec<Candidate>, Problem> {
     registry.resolve(&read_query(query)?).map_err(|error| match error {
         QueryError::Invalid(text) => Problem::new(&INVALID_QUERY, text),
         QueryError::Failed(error) => error.into(),
     })
-}
-
-impl From<Result<Vec<Candidate>, Problem>> for Outcome {
-    fn from(result: Result<Vec<Candidate>, Problem>) -> Outcome {
-        result.map_or_else(Outcome::Problem, Outcome::Candidates)
-    }
 }

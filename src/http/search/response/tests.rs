@@ -4,20 +4,21 @@ use proptest::prelude::*;
 
 use super::*;
 
-fn check(text: &str, ranges: &[Range<usize>], expect: &[(&str, bool)]) {
+fn check(text: &str, ranges: &[(usize, usize)], expect: &[(&str, bool)]) {
+    let ranges: Vec<Range<usize>> = ranges.iter().map(|(start, end)| *start..*end).collect();
     let expect: Vec<Piece> =
         expect.iter().map(|(text, matched)| Piece { text: (*text).into(), matched: *matched }).collect();
-    assert_eq!(pieces(text, ranges), expect, "{text} {ranges:?}");
+    assert_eq!(pieces(text, &ranges), expect, "{text} {ranges:?}");
 }
 
 #[test]
 fn marks_the_middle() {
-    check("深圳腾讯公司", &[6..12], &[("深圳", false), ("腾讯", true), ("公司", false)]);
+    check("深圳腾讯公司", &[(6, 12)], &[("深圳", false), ("腾讯", true), ("公司", false)]);
 }
 
 #[test]
 fn marks_the_ends() {
-    check("深圳腾讯", &[0..3, 9..12], &[("深", true), ("圳腾", false), ("讯", true)]);
+    check("深圳腾讯", &[(0, 3), (9, 12)], &[("深", true), ("圳腾", false), ("讯", true)]);
 }
 
 #[test]
