@@ -36,7 +36,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
@@ -102,7 +102,7 @@ fn run(
     let refused =
         |error: std::io::Error| Error::usage(format!("cannot listen at {listen}: {error}; choose another address"));
     runtime.block_on(async {
-        let listener = TcpListener::bind(listen).await.map_err(refused)?;
+        let listener = bind(listen).map_err(refused)?;
         ready(listener.local_addr().map_err(refused)?);
         tokio::spawn(upkeep(service.metrics.clone()));
         connection::accept_until(listener, router::router(service), stop).await;
@@ -111,6 +111,14 @@ fn run(
     // Only work that nobody waits for any more can still run here.
     runtime.shutdown_timeout(limits::ABANDONED_WORK_MAX);
     Ok(())
+}
+
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // The address can be taken again at once, although connections of the last run linger in the system.
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen)?;
+    socket.listen(limits::N_CONNECTIONS_WAITING_MAX)
 }
 
 fn runtime() -> Result<Runtime> {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 /// Connections at once; the rest wait in the system's queue. Four kilobytes each while idle.
 pub(super) const N_CONNECTIONS_MAX: usize = 4096;
+/// Connections that the system holds until they are accepted; it drops more, and their clients try again a second later.
+pub(super) const N_CONNECTIONS_WAITING_MAX: u32 = 1024;
 /// From the first byte of a request, or the last answer, to the end of the headers. Slow clients are cut here.
 pub(super) const HEADER_TIME_MAX: Duration = Duration::from_secs(10);
 /// Headers with the address; a name of a thousand characters is nine thousand bytes when percent-encoded.
