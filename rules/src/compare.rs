@@ -117,8 +117,8 @@ fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<Addr
         }
         Condition::Agrees(level) => match (a, b) {
             (Value::Address(a), Value::Address(b)) => {
-                let found = agreement.get_or_insert_with(|| address::compare(a, b));
-                let hosted = a.hosted() || b.hosted();
+                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                let hosted = a.address.hosted() || b.address.hosted();
                 found.conflict.is_none() && found.level >= level && !(hosted && level > AddressLevel::Building)
             }
             _ => false,

@@ -47,6 +47,28 @@ impl TermTable {
     pub fn n_sharers(&self, key: u64) -> u32 {
         self.n_sharers.get(&key).copied().unwrap_or(1)
     }
+
+    /// Counts the records, which are sorted by source, into this table.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::FrozenModel, schema::Schema};
+    /// let mut model = FrozenModel::empty(Schema::shipped("enterprise").unwrap(), 1);
+    /// model.terms[0].count(&[]); // 尚无记录
+    /// assert!(model.terms[0].n_sharers.is_empty());
+    /// ```
+    pub fn count(&mut self, records: &[Record]) {
+        self.n_sharers = count_terms(records, &self.fields, self.aspect);
+    }
+}
+
+/// Estimates the number of entities in records that are sorted by source: the size of the largest source.
+///
+/// ```
+/// assert_eq!(minglu_rules::frozen::n_entities(&[]), 1); // never 0, because it divides
+/// ```
+pub fn n_entities(records: &[Record]) -> u32 {
+    let by_source = records.chunk_by(|a, b| a.key.source == b.key.source);
+    by_source.map(|records| records.len()).max().unwrap_or(0).max(1) as u32
 }
 
 impl FrozenModel {
@@ -58,16 +80,27 @@ impl FrozenModel {
     /// assert_eq!(model.n_entities, 1);
     /// ```
     pub fn count(schema: Schema, records: &[Record]) -> FrozenModel {
-        let by_source: Vec<&[Record]> = records.chunk_by(|a, b| a.key.source == b.key.source).collect();
-        let n_entities = by_source.iter().map(|records| records.len()).max().unwrap_or(0).max(1) as u32;
+        let mut model = FrozenModel::empty(schema, n_entities(records));
+        for table in &mut model.terms {
+            table.count(records);
+        }
+        model
+    }
+
+    /// A model that has counted nothing yet: its tables are there to be [counted](TermTable::count), one by one.
+    ///
+    /// ```
+    /// use minglu_rules::{frozen::FrozenModel, schema::Schema};
+    /// let model = FrozenModel::empty(Schema::shipped("enterprise").unwrap(), 330_000); // 一座城市的单位数
+    /// assert!(model.terms.iter().all(|table| table.n_sharers.is_empty()));
+    /// ```
+    pub fn empty(schema: Schema, n_entities: u32) -> FrozenModel {
         let mut terms: Vec<TermTable> = Vec::new();
         for comparison in &schema.comparisons {
             for aspect in counted_aspects(comparison) {
                 let known = terms.iter().any(|table| table.aspect == aspect && table.fields == comparison.fields);
                 if !known {
-                    let fields = comparison.fields.clone();
-                    let n_sharers = count_terms(&by_source, &fields, aspect);
-                    terms.push(TermTable { fields, aspect, n_sharers });
+                    terms.push(TermTable { fields: comparison.fields.clone(), aspect, n_sharers: HashMap::new() });
                 }
             }
         }
@@ -116,13 +149,13 @@ fn counted_aspects(comparison: &Comparison) -> impl Iterator<Item = Aspect> + '_
     })
 }
 
-fn count_terms(by_source: &[&[Record]], fields: &[FieldIdx], aspect: Aspect) -> HashMap<u64, u32> {
+fn count_terms(records: &[Record], fields: &[FieldIdx], aspect: Aspect) -> HashMap<u64, u32> {
     let mut largest: HashMap<u64, u32> = HashMap::new();
     let mut keys = Vec::new();
     let mut of_record = Vec::new();
-    for records in by_source {
+    for of_source in records.chunk_by(|a, b| a.key.source == b.key.source) {
         keys.clear();
-        for record in *records {
+        for record in of_source {
             of_record.clear();
             for value in record.values.iter().filter(|value| fields.contains(&value.field)) {
                 of_record.extend_from_slice(aspect_keys(&value.value, aspect).as_slice());

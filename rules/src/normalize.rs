@@ -7,7 +7,7 @@ use crate::address;
 use crate::code;
 use crate::date;
 use crate::division::Division;
-use crate::model::{FieldIdx, FieldValue, Record, SourceRecord, Value};
+use crate::model::{FieldIdx, FieldValue, Located, Record, SourceRecord, Value};
 use crate::name;
 use crate::phone;
 use crate::schema::{FieldKind, Schema};
@@ -129,7 +129,7 @@ fn read(
             push(Value::Code(Box::new(code)));
         }
         FieldKind::EnterpriseName => push(Value::EnterpriseName(Box::new(name::parse(raw)))),
-        FieldKind::Address => push(Value::Address(Box::new(address::parse(raw, place.division)))),
+        FieldKind::Address => push(Value::Address(Box::new(Located::new(address::parse(raw, place.division))))),
         FieldKind::Phone => {
             let phones = phone::parse(raw, place.area_code.as_deref());
             issue = phones.is_empty().then_some(IssueKind::InvalidPhone);

@@ -8,45 +8,42 @@ use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::law::{self, Role};
-use crate::model::{GoldenEntity, Record, RecordIdx, Relation, RelationKind, Value};
+use crate::model::{EntityId, Record, RecordIdx, Relation, RelationKind, Value};
 use crate::schema::{FieldKind, Schema};
 
 /// Relations of all branches and head-office establishments, sorted.
 ///
-/// `role` and `org` tell where a record stands; `parent_codes` are read from the field `parent_code`, names from
+/// `clusters` are entity ids with their records. Codes of parents are read from the field `parent_code`, names from
 /// `parent_name`, where the schema has them.
 ///
 /// ```
-/// # use minglu_rules::{model::*, normalize::*, relate::relate, schema::Schema, survive::survive};
+/// # use minglu_rules::{model::*, normalize::*, relate::relate, schema::Schema};
 /// # let schema = Schema::shipped("enterprise").unwrap();
 /// # let name = schema.field("name").unwrap();
 /// # let record = |id: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
 /// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
-/// # let sources = [Source { name: "market".into(), rank: 1, unique: false }];
 /// let records = [record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鹭数据科技有限公司龙岗分公司")];
-/// let one = |i| vec![Member { record: RecordIdx(i), match_probability: 1.0, match_key: String::new() }];
-/// let of = |idx: RecordIdx| &records[idx.at()];
-/// let entities: Vec<_> = (0..2).map(|i| survive(one(i), &of, &schema, &sources)).collect();
-/// let relations = relate(&entities, &of, &schema);
+/// let clusters = [("E1", 0), ("E2", 1)].map(|(id, i)| (EntityId::from_text(id), vec![RecordIdx(i)]));
+/// let relations = relate(&clusters, &records, &schema);
 /// assert_eq!((relations.len(), relations[0].kind), (1, RelationKind::BranchOf));
 /// ```
-pub fn relate<'a>(entities: &[GoldenEntity], record: &dyn Fn(RecordIdx) -> &'a Record, schema: &Schema) -> Vec<Relation> {
+pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Vec<Relation> {
     if schema.law.names.is_empty() {
         return Vec::new();
     }
-    let parents = Parents::gather(entities, record, schema);
+    let parents = Parents::gather(clusters, records, schema);
     let mut relations = Vec::new();
-    for (position, entity) in entities.iter().enumerate() {
-        for member in &entity.members {
-            let child = record(member.record);
+    for (position, (id, members)) in clusters.iter().enumerate() {
+        for &member in members {
+            let child = &records[member.at()];
             let kind = match law::standing(child, schema, false).role {
                 Role::Branch(_) => RelationKind::BranchOf,
                 Role::HeadOffice => RelationKind::HeadOfficeOf,
                 Role::Unit | Role::Unknown => continue,
             };
             if let Some(parent) = parents.of(child, schema).filter(|parent| *parent != position) {
-                let to = entities[parent].id.clone();
-                relations.push(Relation { from: entity.id.clone(), kind, to, evidence: member.record });
+                let to = clusters[parent].0.clone();
+                relations.push(Relation { from: id.clone(), kind, to, evidence: member });
             }
         }
     }
@@ -65,11 +62,11 @@ struct Parents {
 }
 
 impl Parents {
-    fn gather<'a>(entities: &[GoldenEntity], record: &dyn Fn(RecordIdx) -> &'a Record, schema: &Schema) -> Self {
+    fn gather(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Self {
         let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new() };
-        for (position, entity) in entities.iter().enumerate() {
-            for member in &entity.members {
-                let record = record(member.record);
+        for (position, (_, members)) in clusters.iter().enumerate() {
+            for member in members {
+                let record = &records[member.at()];
                 let standing = law::standing(record, schema, false);
                 if standing.role != Role::Unit {
                     continue;

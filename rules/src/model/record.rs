@@ -67,7 +67,7 @@ pub enum Value {
     /// A parsed name of an enterprise.
     EnterpriseName(Box<EnterpriseName>),
     /// A parsed address.
-    Address(Box<Address>),
+    Address(Box<Located>),
     /// A telephone number.
     Phone(Box<Phone>),
     /// A calendar day.
@@ -76,6 +76,38 @@ pub enum Value {
     Number(f64),
     /// A folded text: person names, categories, identifiers, free text.
     Text(Box<str>),
+}
+
+/// An address with its keys, which blocking, frequencies and comparisons all ask for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Located {
+    /// The address.
+    pub address: Address,
+    /// Keys of its building, the strongest first; 0 where there are fewer.
+    pub building_keys: [u64; N_BUILDING_KEYS_MAX],
+    /// Key of its room.
+    pub room_key: Option<u64>,
+}
+
+/// Ways of writing a building: by road, by estate, by village.
+pub const N_BUILDING_KEYS_MAX: usize = 3;
+
+impl Located {
+    /// Computes the keys of an address once.
+    ///
+    /// ```
+    /// use minglu_rules::{address, model::Located};
+    /// let located = Located::new(address::parse("深圳市南山区科苑路15号科兴科学园A座1501室", None));
+    /// assert_eq!(located.room_key, located.address.room_key());
+    /// ```
+    pub fn new(address: Address) -> Self {
+        let mut building_keys = [0; N_BUILDING_KEYS_MAX];
+        for (slot, key) in building_keys.iter_mut().zip(address.keys()) {
+            *slot = key;
+        }
+        let room_key = address.room_key();
+        Self { address, building_keys, room_key }
+    }
 }
 
 impl Record {

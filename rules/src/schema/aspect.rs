@@ -155,8 +155,10 @@ impl ArrayOf4 {
 pub(crate) fn keys(value: &Value, aspect: Aspect) -> Keys {
     let mut keys = Keys::default();
     match (aspect, value) {
-        (Aspect::Room, Value::Address(address)) => address.room_key().into_iter().for_each(|key| keys.push(key)),
-        (Aspect::Building, Value::Address(address)) => address.keys().into_iter().for_each(|key| keys.push(key)),
+        (Aspect::Room, Value::Address(located)) => located.room_key.into_iter().for_each(|key| keys.push(key)),
+        (Aspect::Building, Value::Address(located)) => {
+            located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
+        }
         _ => {
             if let Some(text) = text(value, aspect) {
                 keys.push_text(&text);
@@ -183,8 +185,8 @@ pub(crate) fn text(value: &Value, aspect: Aspect) -> Option<Cow<'_, str>> {
         (Value::Code(code), Aspect::Text) => (&*code.text).into(),
         (Value::Code(code), Aspect::Org) => return code.org.as_ref().map(|org| org.as_str().into()),
         (Value::Code(code), Aspect::Guess) => return code.org_guess().map(Cow::from),
-        (Value::Address(address), Aspect::Place | Aspect::Text) => address.norm().into(),
-        (Value::Address(address), Aspect::County) => return address.division().map(|place| place.code().into()),
+        (Value::Address(located), Aspect::Place | Aspect::Text) => located.address.norm().into(),
+        (Value::Address(located), Aspect::County) => return located.address.division().map(|place| place.code().into()),
         (Value::Phone(phone), Aspect::Text) => (&*phone.e164).into(),
         (Value::Date(date), Aspect::Text) => date.to_string().into(),
         (Value::Number(number), Aspect::Text) => number.to_string().into(),
