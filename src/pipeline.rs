@@ -4,23 +4,26 @@
 //! `minglu link` and `minglu verify` use as well. Everything here is orchestration: what is the same unit is decided in
 //! `minglu-rules`, which pairs are looked at in `minglu-index`, what is kept in `minglu-graph`.
 
+mod document;
 mod line;
 mod report;
 mod store;
 
-pub use line::{Resolved, golden, resolve};
+pub use line::{Goldsmith, Resolved, clusters, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
 
 use std::path::Path;
 
 use minglu_graph::store::directory::Build;
-use minglu_rules::frozen::FrozenModel;
+use minglu_rules::frozen::{FrozenModel, n_entities};
 use minglu_rules::model::{EntityId, Record};
 use minglu_rules::relate::relate;
+use minglu_rules::schema::Schema;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::ingest::{self, Delivery};
+use crate::ingest::{self, Delivery, Spool};
 use crate::progress::Progress;
 
 /// Name of the quarantine file in a register.
@@ -36,39 +39,49 @@ pub const STORE_DIR: &str = "store";
 pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<BuildReport> {
     let mut watch = Stopwatch::start();
     let register = Build::begin(data)?;
-    let mut delivery = ingest::read(config, progress)?;
+    let mut spool = Spool::create(&register.dir().join("spool"))?;
+    let mut delivery = ingest::read(config, Some(&mut spool), progress)?;
+    let spool = spool.into_file()?;
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
+    let mut writer = store::RegisterWriter::create(&register)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
-        let model = FrozenModel::count(kind.schema.clone(), &accepted.records);
+        let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let resolved = resolve(accepted.records, model, sources, config.thresholds, progress, &mut watch);
-        progress.start("survive, relate", None);
-        let entities = golden(&resolved, sources);
-        watch.lap("survive");
-        let record = |idx: minglu_rules::model::RecordIdx| &resolved.records[idx.at()];
-        let relations = relate(&entities, &record, &resolved.model.schema);
+        let mut resolved = resolve(accepted.records, model, sources, config.thresholds, progress, &mut watch);
+        writer.put_blocks(&mut resolved)?;
+        watch.lap("store blocks");
+        let clusters = clusters(&resolved, sources);
+        let relations = relate(&clusters, &resolved.records, &resolved.model.schema);
         watch.lap("relate");
-        kinds.push(store::BuiltKind { resolved, entities, relations, received: accepted.received });
+        kinds.push(store::BuiltKind { resolved, clusters, relations, received: accepted.received });
     }
-    let report = BuildReport::new(config, &delivery, &kinds, &mut watch);
-    store::write(&register, config, &delivery, &kinds, (&report, progress), &mut watch)?;
-    let report = BuildReport { stages: watch.stages(), ..report };
+    let mut report = BuildReport::new(config, &delivery, &kinds, &mut watch);
+    writer.finish(config, (&delivery, &spool), &kinds, (&mut report, progress), &mut watch)?;
     register.commit()?;
+    watch.lap("sync, switch");
+    report.stages = watch.stages();
     progress.finish();
     Ok(report)
+}
+
+/// Counts the records into a model, one table a thread.
+fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
+    let mut model = FrozenModel::empty(schema.clone(), n_entities(records));
+    model.terms.par_iter_mut().with_max_len(1).for_each(|table| table.count(records));
+    model
 }
 
 /// Runs the line up to clusters, without a store.
 pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
     let mut watch = Stopwatch::start();
-    let mut delivery = ingest::read(config, progress)?;
+    let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
-        let model = FrozenModel::count(kind.schema.clone(), &accepted.records);
+        let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
         kinds.push(resolve(accepted.records, model, &delivery.sources, config.thresholds, progress, &mut watch));
     }
@@ -80,12 +93,11 @@ pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<R
 pub fn write_membership(delivery: &Delivery, kinds: &[Resolved], path: &Path) -> Result<u64> {
     let mut rows: Vec<(&str, &str, EntityId)> = Vec::new();
     for kind in kinds {
-        for cluster in &kind.clustering.clusters {
-            let name = |record: &Record| delivery.sources[record.key.source.0 as usize].name.as_str();
-            let anchor = &kind.records[cluster[0].at()];
-            let id = EntityId::of_anchor(kind.model.schema.id_prefix, name(anchor), &anchor.key.id);
-            let members = cluster.iter().map(|record| &kind.records[record.at()]);
-            rows.extend(members.map(|record| (name(record), &*record.key.id, id.clone())));
+        for (id, members) in clusters(kind, &delivery.sources) {
+            let keys = members.iter().map(|record| &kind.records[record.at()].key);
+            rows.extend(keys.map(|key| {
+                (delivery.sources[key.source.0 as usize].name.as_str(), &*key.id, id.clone())
+            }));
         }
     }
     rows.sort_unstable();

@@ -11,7 +11,7 @@ use minglu_rules::model::{Record, RecordIdx, Source};
 use minglu_rules::relate::relate;
 
 use crate::error::Result;
-use crate::pipeline::{Resolved, STORE_DIR, Stopwatch, golden, resolve};
+use crate::pipeline::{Goldsmith, Resolved, STORE_DIR, Stopwatch, clusters, resolve};
 use crate::progress::Quiet;
 use crate::registry::{normalized, restore};
 
@@ -60,16 +60,18 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
     let mut differences = validate::validate(&store)?;
     let mut n_entities = 0;
     for (model_idx, kind) in kinds.iter().enumerate() {
-        let entities = golden(&kind.resolved, &kind.sources);
-        n_entities += entities.len() as u64;
+        let clusters = clusters(&kind.resolved, &kind.sources);
+        n_entities += clusters.len() as u64;
         let record = |idx: RecordIdx| &kind.resolved.records[idx.at()];
-        for entity in &entities {
-            let expected = convert::store_entity(entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
+        let smith = Goldsmith::new(&kind.resolved, &kind.sources);
+        for (_, members) in &clusters {
+            let entity = smith.make(members);
+            let expected = convert::store_entity(&entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
             if store.entity(entity.id.as_str())?.as_ref() != Some(&expected) {
                 note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
             }
         }
-        for relation in relate(&entities, &record, &kind.resolved.model.schema) {
+        for relation in relate(&clusters, &kind.resolved.records, &kind.resolved.model.schema) {
             let ends = store.relations(relation.from.as_str())?;
             let found = ends.iter().any(|end| end.outgoing && end.other == relation.to.as_str());
             if !found {

@@ -46,6 +46,9 @@ pub struct RuleReport {
     pub n_records_largest: u64,
 }
 
+/// Records whose keys one thread makes at a time.
+const N_RECORDS_PER_CHUNK: usize = 4096;
+
 /// Fills in the rare text keys of all records, and counts text keys into the model if it has none yet.
 pub fn add_tokens(records: &mut [Record], model: &mut FrozenModel) {
     if !uses_tokens(&model.schema) {
@@ -98,24 +101,29 @@ fn text_keys(record: &Record, schema: &Schema, keys: &mut Vec<u64>) {
 impl BlockTable {
     /// Builds the table; `records` are sorted by key, and their position is their [`RecordIdx`].
     pub fn new(records: &[Record], schema: &Schema) -> Self {
-        let mut entries: Vec<(u64, RecordIdx)> = records
-            .par_iter()
-            .enumerate()
-            .fold(Vec::new, |mut entries, (position, record)| {
-                for key in blocking::keys(record, schema) {
-                    entries.push((key, RecordIdx(position as u32)));
-                }
-                entries
-            })
-            .reduce(Vec::new, |mut left, right| {
-                left.extend(right);
-                left
-            });
+        let of_chunk = |(chunk_idx, chunk): (usize, &[Record])| {
+            let first = chunk_idx * N_RECORDS_PER_CHUNK;
+            let keys = |(position, record): (usize, &Record)| {
+                let idx = RecordIdx((first + position) as u32);
+                blocking::keys(record, schema).into_iter().map(move |key| (key, idx))
+            };
+            chunk.iter().enumerate().flat_map(keys).collect::<Vec<_>>()
+        };
+        let chunks: Vec<Vec<_>> = records.par_chunks(N_RECORDS_PER_CHUNK).enumerate().map(of_chunk).collect();
+        let mut entries: Vec<(u64, RecordIdx)> = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
+        chunks.into_iter().for_each(|chunk| entries.extend(chunk));
         entries.par_sort_unstable();
         let mut table = Self { entries, ..Self::default() };
         table.find_blocks(schema);
         table.index_keys(records.len(), schema);
         table
+    }
+
+    /// Gives the entries away and frees what finds candidates; the report stays.
+    pub fn release(&mut self) -> Vec<(u64, RecordIdx)> {
+        let Self { entries, report, .. } = std::mem::take(self);
+        self.report = report;
+        entries
     }
 
     /// The records of each block, in the order of keys.

@@ -5,7 +5,7 @@
 //! by score and rank key, both functions of the entity alone. Replacing and deleting single entities is not here yet;
 //! the id is indexed as a term so that it can be added without a new format.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::NoMergePolicy;
@@ -71,10 +71,52 @@ const DISPLAY_BLOCK_BYTES: usize = 4 << 10;
 /// Queries pay per segment, so a build ends with at most this many.
 const SEGMENTS_MAX: usize = 4;
 
-/// Builds the index of `docs` in `dir`, which must be empty or absent.
-///
-/// `sequence` is the last sequence number of the record log that the entities reflect. More memory in `budget_bytes`,
-/// shared by the `n_threads` indexing threads, makes fewer and larger segments.
+/// An index that is being built; it is readable after [`finish`](IndexBuilder::finish).
+pub struct IndexBuilder {
+    dir: PathBuf,
+    index: Index,
+    fields: Fields,
+    writer: IndexWriter,
+    n_entities: u64,
+}
+
+impl IndexBuilder {
+    /// Begins an index in `dir`, which must be empty or absent.
+    ///
+    /// More memory in `budget_bytes`, shared by the `n_threads` indexing threads, makes fewer and larger segments.
+    pub fn create(dir: &Path, n_threads: usize, budget_bytes: usize) -> Result<IndexBuilder, IndexError> {
+        std::fs::create_dir_all(dir)?;
+        if std::fs::read_dir(dir)?.next().is_some() {
+            return Err(IndexError::NotEmpty { dir: dir.to_owned() });
+        }
+        let (schema, fields) = schema();
+        let settings = IndexSettings { docstore_blocksize: DISPLAY_BLOCK_BYTES, ..IndexSettings::default() };
+        let index = Index::builder().schema(schema).settings(settings).create_in_dir(dir)?;
+        register_tokenizers(&index);
+        let n_threads = n_threads.clamp(1, THREADS_MAX);
+        let thread_bytes = (budget_bytes / n_threads).clamp(THREAD_BYTES_MIN, THREAD_BYTES_MAX);
+        let writer: IndexWriter = index.writer_with_num_threads(n_threads, thread_bytes * n_threads)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok(IndexBuilder { dir: dir.to_owned(), index, fields, writer, n_entities: 0 })
+    }
+
+    /// Adds an entity; waits while the indexing threads are busy.
+    pub fn add(&mut self, doc: &EntityDoc) -> Result<(), IndexError> {
+        self.writer.add_document(document(&self.fields, doc)?)?;
+        self.n_entities += 1;
+        Ok(())
+    }
+
+    /// Closes the index; `sequence` is the last sequence number of the record log that the entities reflect.
+    pub fn finish(mut self, sequence: u64) -> Result<IndexReport, IndexError> {
+        commit(&mut self.writer, Stamp { format: FORMAT_VERSION, sequence })?;
+        let n_segments = merge_to_few(&self.index, &mut self.writer)?;
+        self.writer.wait_merging_threads()?;
+        Ok(IndexReport { n_entities: self.n_entities, n_segments, n_bytes: directory_bytes(&self.dir)? })
+    }
+}
+
+/// Builds the index of `docs` in `dir` at once; see [`IndexBuilder`].
 pub fn build(
     dir: &Path,
     docs: impl Iterator<Item = EntityDoc>,
@@ -82,27 +124,11 @@ pub fn build(
     sequence: u64,
     budget_bytes: usize,
 ) -> Result<IndexReport, IndexError> {
-    std::fs::create_dir_all(dir)?;
-    if std::fs::read_dir(dir)?.next().is_some() {
-        return Err(IndexError::NotEmpty { dir: dir.to_owned() });
-    }
-    let (schema, fields) = schema();
-    let settings = IndexSettings { docstore_blocksize: DISPLAY_BLOCK_BYTES, ..IndexSettings::default() };
-    let index = Index::builder().schema(schema).settings(settings).create_in_dir(dir)?;
-    register_tokenizers(&index);
-    let n_threads = n_threads.clamp(1, THREADS_MAX);
-    let thread_bytes = (budget_bytes / n_threads).clamp(THREAD_BYTES_MIN, THREAD_BYTES_MAX);
-    let mut writer: IndexWriter = index.writer_with_num_threads(n_threads, thread_bytes * n_threads)?;
-    writer.set_merge_policy(Box::new(NoMergePolicy));
-    let mut n_entities = 0;
+    let mut builder = IndexBuilder::create(dir, n_threads, budget_bytes)?;
     for doc in docs {
-        writer.add_document(document(&fields, &doc)?)?;
-        n_entities += 1;
+        builder.add(&doc)?;
     }
-    commit(&mut writer, Stamp { format: FORMAT_VERSION, sequence })?;
-    let n_segments = merge_to_few(&index, &mut writer)?;
-    writer.wait_merging_threads()?;
-    Ok(IndexReport { n_entities, n_segments, n_bytes: directory_bytes(dir)? })
+    builder.finish(sequence)
 }
 
 fn commit(writer: &mut IndexWriter, stamp: Stamp) -> Result<(), IndexError> {

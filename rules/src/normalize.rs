@@ -147,7 +147,7 @@ fn read(
             let mut folded = String::new();
             text::fold_keeping(raw, Keep::Address, &mut folded);
             if !folded.is_empty() {
-                push(Value::Text(folded.into()));
+                push(Value::Text((folded != raw).then(|| folded.into())));
             }
         }
     }

@@ -10,7 +10,7 @@ use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Leaver, Standing, Tie};
 use minglu_rules::model::{
-    CandidatePair, Decision, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
+    CandidatePair, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
 };
 use minglu_rules::score::{match_key, match_probability, match_weight};
 use minglu_rules::survive::survive;
@@ -53,6 +53,8 @@ pub fn resolve(
     watch.lap("tokens");
     progress.start("block", None);
     let blocks = BlockTable::new(&records, &model.schema);
+    // Text keys have done their work, and are made again where a record is asked for.
+    records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let standings: Vec<Standing> =
@@ -176,28 +178,45 @@ impl Comparing<'_> {
     }
 }
 
-/// Makes the golden entities of a partition, sorted by their anchors.
-pub fn golden(resolved: &Resolved, sources: &[Source]) -> Vec<GoldenEntity> {
-    let strongest = strongest_links(resolved);
-    let record = |idx: RecordIdx| &resolved.records[idx.at()];
-    resolved
-        .clustering
-        .clusters
-        .par_iter()
-        .with_min_len(256)
-        .map(|cluster| {
-            let member = |&record: &RecordIdx| match strongest[record.at()] {
-                Some(position) => {
-                    let link: &Link = &resolved.links[position];
-                    let identity = link.scored.pair.origin == Origin::Identity;
-                    let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
-                    Member { record, match_probability, match_key: match_key(&link.scored.vector, &resolved.model) }
-                }
-                None => Member { record, match_probability: 1.0, match_key: String::new() },
-            };
-            survive(cluster.iter().map(member).collect(), &record, &resolved.model.schema, sources)
-        })
-        .collect()
+/// Entity ids with their records, sorted by anchor.
+pub fn clusters(resolved: &Resolved, sources: &[Source]) -> Vec<(EntityId, Vec<RecordIdx>)> {
+    let prefix = resolved.model.schema.id_prefix;
+    let id = |members: &Vec<RecordIdx>| {
+        let anchor = &resolved.records[members[0].at()].key;
+        EntityId::of_anchor(prefix, &sources[anchor.source.0 as usize].name, &anchor.id)
+    };
+    resolved.clustering.clusters.par_iter().map(|members| (id(members), members.clone())).collect()
+}
+
+/// Makes golden entities of the clusters of one kind.
+pub struct Goldsmith<'a> {
+    resolved: &'a Resolved,
+    sources: &'a [Source],
+    strongest: Vec<Option<usize>>,
+}
+
+impl<'a> Goldsmith<'a> {
+    /// Finds the strongest link of every record.
+    pub fn new(resolved: &'a Resolved, sources: &'a [Source]) -> Self {
+        Self { resolved, sources, strongest: strongest_links(resolved) }
+    }
+
+    /// The golden entity of a cluster.
+    pub fn make(&self, members: &[RecordIdx]) -> GoldenEntity {
+        let record = |idx: RecordIdx| &self.resolved.records[idx.at()];
+        let members = members.iter().map(|member| self.member(*member)).collect();
+        survive(members, &record, &self.resolved.model.schema, self.sources)
+    }
+
+    fn member(&self, record: RecordIdx) -> Member {
+        let Some(position) = self.strongest[record.at()] else {
+            return Member { record, match_probability: 1.0, match_key: String::new() };
+        };
+        let link = &self.resolved.links[position];
+        let identity = link.scored.pair.origin == Origin::Identity;
+        let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
+        Member { record, match_probability, match_key: match_key(&link.scored.vector, &self.resolved.model) }
+    }
 }
 
 /// For each record, the position of the strongest accepted link inside its cluster.

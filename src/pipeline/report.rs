@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Instant;
 
-use minglu_rules::model::Decision;
+use minglu_rules::model::{Decision, GoldenEntity};
 use serde::Serialize;
 
 use super::store::BuiltKind;
@@ -85,6 +85,8 @@ pub struct StageReport {
     pub stage: String,
     /// Wall-clock seconds.
     pub seconds: f64,
+    /// Resident memory at its end in MiB; 0 where the system does not tell.
+    pub memory_mib: u64,
 }
 
 /// Times the stages of a run.
@@ -105,8 +107,11 @@ impl Stopwatch {
         let seconds = now.duration_since(self.last).as_secs_f64();
         self.last = now;
         match self.stages.iter_mut().find(|known| known.stage == stage) {
-            Some(known) => known.seconds += seconds,
-            None => self.stages.push(StageReport { stage: stage.into(), seconds }),
+            Some(known) => {
+                known.seconds += seconds;
+                known.memory_mib = memory_mib();
+            }
+            None => self.stages.push(StageReport { stage: stage.into(), seconds, memory_mib: memory_mib() }),
         }
     }
 
@@ -116,7 +121,39 @@ impl Stopwatch {
     }
 }
 
+/// Golden values counted on the way to disk.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct ValueCounts {
+    n_conflicts: usize,
+    n_new: usize,
+    n_missing: usize,
+}
+
+impl ValueCounts {
+    pub(super) fn add(&mut self, entity: &GoldenEntity) {
+        self.n_conflicts += entity.conflicts.len();
+        self.n_new += entity.values.iter().filter(|value| value.new).count();
+        self.n_missing += entity.missing.len();
+    }
+}
+
+/// Resident memory of this process, from Linux's /proc.
+fn memory_mib() -> u64 {
+    const PAGE_BYTES: u64 = 4096;
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    let resident = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
+    resident.unwrap_or(0) * PAGE_BYTES >> 20
+}
+
 impl BuildReport {
+    pub(super) fn count_values(&mut self, counts: &[ValueCounts]) {
+        for (kind, counts) in self.kinds.iter_mut().zip(counts) {
+            kind.n_conflicts = counts.n_conflicts;
+            kind.n_new = counts.n_new;
+            kind.n_missing = counts.n_missing;
+        }
+    }
+
     pub(super) fn new(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], watch: &mut Stopwatch) -> Self {
         let kinds = config.kinds.iter().zip(kinds).map(|(kind, built)| KindReport::new(&kind.schema.kind, built));
         Self {
@@ -142,12 +179,11 @@ impl KindReport {
     fn new(kind: &str, built: &BuiltKind) -> Self {
         let resolved = &built.resolved;
         let n_links = resolved.links.iter().filter(|link| link.decision == Decision::Match).count();
-        let values = || built.entities.iter().flat_map(|entity| &entity.values);
         Self {
             kind: kind.into(),
             model: resolved.model.version(),
             n_records: resolved.records.len(),
-            n_entities: built.entities.len(),
+            n_entities: built.clusters.len(),
             n_pairs_compared: resolved.n_pairs_compared,
             n_links,
             n_reviews: resolved.links.len() - n_links,
@@ -155,9 +191,9 @@ impl KindReport {
             n_disputed: resolved.standings.iter().filter(|standing| standing.disputed).count(),
             n_cuts: resolved.clustering.cuts.len(),
             n_relations: built.relations.len(),
-            n_conflicts: built.entities.iter().map(|entity| entity.conflicts.len()).sum(),
-            n_new: values().filter(|value| value.new).count(),
-            n_missing: built.entities.iter().map(|entity| entity.missing.len()).sum(),
+            n_conflicts: 0,
+            n_new: 0,
+            n_missing: 0,
             blocking: resolved.blocks.report.iter().map(BlockingReport::new).collect(),
         }
     }
@@ -190,12 +226,12 @@ impl fmt::Display for BuildReport {
         for kind in &self.kinds {
             write!(f, "{kind}")?;
         }
-        writeln!(f, "seconds")?;
+        writeln!(f, "seconds, MiB of memory at the end of the stage")?;
         for stage in &self.stages {
-            writeln!(f, "  {:>7.2}  {}", stage.seconds, stage.stage)?;
+            writeln!(f, "  {:>7.2} {:>6}  {}", stage.seconds, stage.memory_mib, stage.stage)?;
         }
         let (seconds, n_records) = (self.seconds(), self.n_records());
-        write!(f, "  {seconds:>7.2}  in all: {n_records} records, {:.0} records/s", n_records as f64 / seconds.max(1e-9))
+        write!(f, "  {seconds:>7.2}         in all: {n_records} records, {:.0} records/s", n_records as f64 / seconds.max(1e-9))
     }
 }
 

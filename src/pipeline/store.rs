@@ -1,31 +1,36 @@
 //! How does a finished line become a register on disk?
 //!
-//! Store and search index are written side by side into the unfinished generation. Nothing is decided here.
+//! Entities are made, stored and indexed in one pass over the clusters, so that they are never all in memory; then the other
+//! families are written side by side into the unfinished generation. Nothing is decided here.
 
-use minglu_graph::store::convert::{store_link, store_model};
+use std::fs::File;
+use std::path::PathBuf;
+
+use minglu_graph::store::convert::{store_entity, store_model};
 use minglu_graph::store::directory::Build;
 use minglu_graph::store::value::{Catalog, StoredSource};
-use minglu_graph::store::write::{Built, Received, write as write_store};
-use minglu_index::write::EntityDoc;
+use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter, Received, StoreWriter};
+use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::law::Veto;
-use minglu_rules::model::{FieldIdx, GoldenEntity, RecordIdx, Relation};
-use minglu_rules::schema::{FieldKind, Schema};
+use minglu_rules::model::{EntityId, GoldenEntity, RecordIdx, Relation, Source};
+use rayon::prelude::*;
 
-use super::line::Resolved;
-use super::report::{BuildReport, Stopwatch};
-use super::{INDEX_DIR, STORE_DIR};
+use super::INDEX_DIR;
+use super::document::document;
+use super::line::{Goldsmith, Resolved};
+use super::report::{BuildReport, Stopwatch, ValueCounts};
 use crate::config::Config;
 use crate::error::Result;
 use crate::ingest::Delivery;
 use crate::progress::Progress;
 
-/// Everything that was built for one kind.
+/// Everything that was built for one kind, but its golden entities.
 pub struct BuiltKind {
     /// Records to clusters.
     pub resolved: Resolved,
-    /// Golden entities.
-    pub entities: Vec<GoldenEntity>,
+    /// Entity ids with their records, sorted by anchor.
+    pub clusters: Vec<(EntityId, Vec<RecordIdx>)>,
     /// Relations among them.
     pub relations: Vec<Relation>,
     /// Rows as received, by record.
@@ -36,58 +41,119 @@ pub struct BuiltKind {
 const BUILD_SEQUENCE: u64 = 1;
 
 /// Memory for building the search index.
-const INDEX_BUDGET_BYTES: usize = 128 << 20;
+const INDEX_BUDGET_BYTES: usize = 64 << 20;
 
-/// Writes store and index.
-pub(super) fn write(
-    build: &Build,
-    config: &Config,
-    delivery: &Delivery,
-    kinds: &[BuiltKind],
-    (report, progress): (&BuildReport, &dyn Progress),
-    watch: &mut Stopwatch,
-) -> Result<()> {
-    progress.start("store", None);
-    let firsts = first_ordinals(kinds);
-    let catalog = catalog(config, delivery, kinds, &firsts, report);
-    let links: Vec<_> = kinds.iter().map(|kind| stored_links(&kind.resolved)).collect();
-    let blocks: Vec<_> = kinds.iter().map(|kind| all_blocks(&kind.resolved)).collect();
-    let built: Vec<Built<'_>> = kinds
-        .iter()
-        .enumerate()
-        .map(|(position, kind)| Built {
-            records: &kind.resolved.records,
-            received: &kind.received,
-            first_ordinal: firsts[position],
-            entities: &kind.entities,
-            links: &links[position],
-            relations: &kind.relations,
-            blocks: &blocks[position],
-        })
-        .collect();
-    write_store(build.dir(), &catalog, &delivery.sources, &built)?;
-    watch.lap("store");
-    progress.start("index", None);
-    let docs = kinds.iter().flat_map(|kind| {
-        let schema = &kind.resolved.model.schema;
-        let facets = Facets::of(schema);
-        kind.entities.iter().map(move |entity| document(entity, schema, &facets))
-    });
-    let n_threads = rayon::current_num_threads();
-    minglu_index::write::build(&build.dir().join(INDEX_DIR), docs, n_threads, BUILD_SEQUENCE, INDEX_BUDGET_BYTES)?;
-    watch.lap("index");
-    debug_assert!(build.dir().join(STORE_DIR).exists());
-    Ok(())
+/// Entities that are made together.
+const N_ENTITIES_PER_BATCH: usize = 8192;
+
+/// Writes a register: blocks kind by kind, then entities, then the rest.
+pub(super) struct RegisterWriter {
+    store: StoreWriter,
+    blocks: BlockWriter,
+    index_dir: PathBuf,
+    first_ordinals: Vec<u32>,
+    n_records: u32,
 }
 
-fn first_ordinals(kinds: &[BuiltKind]) -> Vec<u32> {
-    let mut next = 0;
-    let firsts = kinds.iter().map(|kind| {
-        let first = next;
-        next += kind.resolved.records.len() as u32;
-        first
-    });
-    firsts.collect()
+impl RegisterWriter {
+    /// Begins a register.
+    pub(super) fn create(build: &Build) -> Result<Self> {
+        let store = StoreWriter::create(build.dir())?;
+        let (blocks, index_dir) = (store.blocks()?, build.dir().join(INDEX_DIR));
+        Ok(Self { store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
+    }
+
+    /// Writes the blocks of the next kind and frees them.
+    pub(super) fn put_blocks(&mut self, resolved: &mut Resolved) -> Result<()> {
+        let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
+        let entries = resolved.blocks.release();
+        self.blocks.put(model_idx, first_ordinal, &entries)?;
+        // Keys of codes sort after all others, because their rule is past the last one.
+        self.blocks.put(model_idx, first_ordinal, &codes(resolved))?;
+        self.first_ordinals.push(first_ordinal);
+        self.n_records += resolved.records.len() as u32;
+        Ok(())
+    }
+
+    /// Writes everything else; completes the report with what was found on the way.
+    pub(super) fn finish(
+        self,
+        config: &Config,
+        (delivery, spool): (&Delivery, &File),
+        kinds: &[BuiltKind],
+        (report, progress): (&mut BuildReport, &dyn Progress),
+        watch: &mut Stopwatch,
+    ) -> Result<()> {
+        let firsts = self.first_ordinals;
+        let mut entities = self.store.entities()?;
+        let mut index = IndexBuilder::create(&self.index_dir, rayon::current_num_threads(), INDEX_BUDGET_BYTES)?;
+        let counts = write_entities(kinds, &firsts, &delivery.sources, (&mut entities, &mut index), progress)?;
+        report.count_values(&counts);
+        watch.lap("survive, store and index entities");
+        progress.start("index", None);
+        index.finish(BUILD_SEQUENCE)?;
+        watch.lap("index");
+        progress.start("store", None);
+        report.stages = watch.stages();
+        let catalog = catalog(config, delivery, kinds, &firsts, report);
+        let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved)).collect();
+        let built: Vec<Built<'_>> = kinds
+            .iter()
+            .zip(&firsts)
+            .zip(&vetoes)
+            .map(|((kind, first_ordinal), vetoes)| Built {
+                records: &kind.resolved.records,
+                received: &kind.received,
+                first_ordinal: *first_ordinal,
+                clusters: &kind.clusters,
+                links: &kind.resolved.links,
+                vetoes,
+                relations: &kind.relations,
+            })
+            .collect();
+        self.store.finish((self.blocks, entities), &catalog, (&delivery.sources, spool), &built)?;
+        watch.lap("store");
+        Ok(())
+    }
+}
+
+/// Makes, stores and indexes all entities in the order of their ids; returns what was counted for each kind.
+fn write_entities(
+    kinds: &[BuiltKind],
+    firsts: &[u32],
+    sources: &[Source],
+    (entities, index): (&mut EntityWriter, &mut IndexBuilder),
+    progress: &dyn Progress,
+) -> Result<Vec<ValueCounts>> {
+    let smiths: Vec<Goldsmith<'_>> = kinds.iter().map(|kind| Goldsmith::new(&kind.resolved, sources)).collect();
+    let mut counts = vec![ValueCounts::default(); kinds.len()];
+    let mut order: Vec<(usize, &(EntityId, Vec<RecordIdx>))> = Vec::new();
+    for (kind_idx, kind) in kinds.iter().enumerate() {
+        order.extend(kind.clusters.iter().map(|cluster| (kind_idx, cluster)));
+    }
+    order.par_sort_unstable_by(|a, b| a.1.0.cmp(&b.1.0));
+    progress.start("survive, index", Some(order.len() as u64));
+    for (n_batches, batch) in order.chunks(N_ENTITIES_PER_BATCH).enumerate() {
+        let made: Vec<(GoldenEntity, EncodedEntity, EntityDoc)> = batch
+            .par_iter()
+            .with_min_len(64)
+            .map(|(kind_idx, (_, members))| {
+                let resolved = &kinds[*kind_idx].resolved;
+                let entity = smiths[*kind_idx].make(members);
+                let record = |idx: RecordIdx| &resolved.records[idx.at()];
+                let stored = store_entity(&entity, (*kind_idx as u32, firsts[*kind_idx]), &record, sources);
+                let doc = document(&entity, &resolved.records, &resolved.model.schema);
+                Ok((entity, EncodedEntity::new(&stored)?, doc))
+            })
+            .collect::<Result<_>>()?;
+        for ((kind_idx, (id, _)), (entity, encoded, doc)) in batch.iter().zip(&made) {
+            counts[*kind_idx].add(entity);
+            entities.put(id, encoded)?;
+            index.add(doc)?;
+        }
+        progress.set((n_batches * N_ENTITIES_PER_BATCH) as u64);
+    }
+    Ok(counts)
 }
 
 fn catalog(
@@ -97,7 +163,7 @@ fn catalog(
     firsts: &[u32],
     report: &BuildReport,
 ) -> Catalog {
-    let source = |(source, (kind_idx, section_idx)): (&minglu_rules::model::Source, &(usize, usize))| StoredSource {
+    let source = |(source, (kind_idx, section_idx)): (&Source, &(usize, usize))| StoredSource {
         name: source.name.clone(),
         rank: source.rank,
         unique: source.unique,
@@ -114,83 +180,30 @@ fn catalog(
         headers: delivery.headers.clone(),
         models: models.collect(),
         n_records: kinds.iter().map(|kind| kind.resolved.records.len() as u64).sum(),
-        n_entities: kinds.iter().map(|kind| kind.entities.len() as u64).sum(),
+        n_entities: kinds.iter().map(|kind| kind.clusters.len() as u64).sum(),
         report: serde_json::to_string(report).unwrap_or_default(),
     }
 }
 
-type PairLink = ((RecordIdx, RecordIdx), minglu_graph::store::value::StoredLink);
+type PairVeto = ((RecordIdx, RecordIdx), Veto);
 
-/// Links as they are stored, with the reason where one was cut or left its code's group.
-fn stored_links(resolved: &Resolved) -> Vec<PairLink> {
-    let mut vetoes: Vec<((RecordIdx, RecordIdx), Veto)> =
-        resolved.clustering.cuts.iter().map(|cut| ((cut.tie.a, cut.tie.b), cut.why)).collect();
-    vetoes.extend(resolved.leavers.iter().map(|leaver| {
+/// Pairs that were cut or left their code's group, sorted.
+fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
+    let cuts = resolved.clustering.cuts.iter().map(|cut| ((cut.tie.a, cut.tie.b), cut.why));
+    let leavers = resolved.leavers.iter().map(|leaver| {
         ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why)
-    }));
-    vetoes.sort_unstable_by_key(|(pair, _)| *pair);
-    let stored = resolved.links.iter().map(|link| {
-        let pair = (link.scored.pair.a, link.scored.pair.b);
-        let veto = vetoes.binary_search_by_key(&pair, |(pair, _)| *pair).ok().map(|position| vetoes[position].1);
-        (pair, store_link(link, veto))
     });
-    stored.collect()
+    let mut vetoes: Vec<PairVeto> = cuts.chain(leavers).collect();
+    vetoes.sort_unstable();
+    vetoes
 }
 
-/// The blocks, and one more for each valid organization code.
-fn all_blocks(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
-    let mut blocks = resolved.blocks.entries.clone();
+/// Keys of valid organization codes with their records, sorted.
+fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
     let coded = resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
         Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
     });
-    let first_coded = blocks.len();
-    blocks.extend(coded);
-    // Keys of codes sort after all others, because their rule is past the last one.
-    blocks[first_coded..].sort_unstable();
-    blocks
-}
-
-/// Fields that the search index filters and counts by.
-struct Facets {
-    address: Option<FieldIdx>,
-    industry: Option<FieldIdx>,
-    status: Option<FieldIdx>,
-}
-
-impl Facets {
-    fn of(schema: &Schema) -> Self {
-        Self { address: schema.field("address"), industry: schema.field("industry"), status: schema.field("status") }
-    }
-}
-
-/// What search knows of an entity: golden values first, then all others.
-fn document(entity: &GoldenEntity, schema: &Schema, facets: &Facets) -> EntityDoc {
-    let mut doc = EntityDoc { id: entity.id.to_string(), kind: schema.kind.clone(), ..EntityDoc::default() };
-    let losing = entity.conflicts.iter().flat_map(|conflict| conflict.values.iter().map(|(text, _)| (conflict.field, text)));
-    for (field, text) in entity.values.iter().map(|value| (value.field, &value.value)).chain(losing) {
-        let list = match schema.spec(field).kind {
-            FieldKind::EnterpriseName if schema.spec(field).name != "parent_name" => &mut doc.names,
-            FieldKind::Code if schema.spec(field).name != "parent_code" => &mut doc.codes,
-            FieldKind::Address => &mut doc.addresses,
-            FieldKind::PersonName => &mut doc.people,
-            _ => continue,
-        };
-        if !list.contains(text) {
-            list.push(text.clone());
-        }
-    }
-    let golden = |field: Option<FieldIdx>| {
-        let field = field?;
-        entity.values.iter().find(|value| value.field == field).map(|value| value.value.clone())
-    };
-    doc.district = golden(facets.address).map(|address| district(&address)).unwrap_or_default();
-    doc.industry = golden(facets.industry).unwrap_or_default();
-    doc.status = golden(facets.status).unwrap_or_default();
-    doc
-}
-
-/// The county of an address, else its city, by name.
-fn district(address: &str) -> String {
-    let place = minglu_rules::address::parse(address, None).division();
-    place.map(|place| place.name().to_string()).unwrap_or_default()
+    let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
+    codes.par_sort_unstable();
+    codes
 }

@@ -4,6 +4,7 @@
 //! what they mean. A register that is served is opened read-only: a build makes a new one beside it.
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, Direction, IteratorMode};
 use rocksdb::{DBRecoveryMode, IngestExternalFileOptions, Options, SstFileWriter};
@@ -121,14 +122,15 @@ impl Rocks {
 pub(crate) type Entry = (Box<[u8]>, Box<[u8]>);
 
 /// Writes one sorted file; keys must come in ascending order.
-pub(crate) struct SortedFile<'a> {
-    writer: SstFileWriter<'a>,
+pub(crate) struct SortedFile {
+    writer: SstFileWriter<'static>,
     n_entries: u64,
 }
 
-impl<'a> SortedFile<'a> {
-    pub(crate) fn create(path: &Path, options: &'a FileOptions) -> Result<Self, StoreError> {
-        let writer = SstFileWriter::create(&options.0);
+impl SortedFile {
+    pub(crate) fn create(path: &Path) -> Result<Self, StoreError> {
+        static OPTIONS: LazyLock<Options> = LazyLock::new(|| options(None));
+        let writer = SstFileWriter::create(&OPTIONS);
         writer.open(path).map_err(rocks_error)?;
         Ok(Self { writer, n_entries: 0 })
     }
@@ -145,15 +147,6 @@ impl<'a> SortedFile<'a> {
         }
         self.writer.finish().map_err(rocks_error)?;
         Ok(true)
-    }
-}
-
-/// Options of sorted files, which have to outlive them.
-pub(crate) struct FileOptions(Options);
-
-impl FileOptions {
-    pub(crate) fn new() -> Self {
-        Self(options(None))
     }
 }
 

@@ -3,83 +3,170 @@
 //! Each family is written as one sorted file, and the files are moved into a fresh database: no log, no compaction. The
 //! caller gives everything in order; the directory becomes visible only when [`super::directory`] switches to it.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use minglu_rules::model::{GoldenEntity, Record, RecordIdx, Relation, Source};
+use minglu_rules::law::Veto;
+use minglu_rules::model::{EntityId, Link, Record, RecordIdx, Relation, Source};
 use rayon::prelude::*;
 
 use super::codec::{Stored, encode_into};
-use super::rocks::{Family, FileOptions, Rocks, SortedFile};
+use super::rocks::{Family, Rocks, SortedFile};
 use super::value::*;
 use super::{CATALOG_KEY, convert, key};
 use crate::StoreError;
 
-/// A row as received, beside its record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where a row as received is kept until it is stored: in a spool file, because rows would fill the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
     /// Position of its column header.
     pub header_idx: u32,
     /// Line in the delivered file.
     pub line: u64,
-    /// The row.
-    pub raw: Box<str>,
+    /// Hash of the row, which tells repetitions from contradictions.
+    pub hash: u64,
+    /// Where the row begins in the spool.
+    pub offset: u64,
+    /// Its bytes.
+    pub len: u32,
 }
 
 /// What was built for one kind of entity.
 pub struct Built<'a> {
     /// Records in anchor order.
     pub records: &'a [Record],
-    /// Their rows.
+    /// Where their rows are.
     pub received: &'a [Received],
     /// Ordinal of the first record.
     pub first_ordinal: u32,
-    /// Entities, in any order.
-    pub entities: &'a [GoldenEntity],
-    /// Links and reviews by pair.
-    pub links: &'a [((RecordIdx, RecordIdx), StoredLink)],
+    /// Entities and their records, in any order.
+    pub clusters: &'a [(EntityId, Vec<RecordIdx>)],
+    /// Links and reviews, sorted by pair.
+    pub links: &'a [Link],
+    /// Pairs that are not honored and why, sorted.
+    pub vetoes: &'a [((RecordIdx, RecordIdx), Veto)],
     /// Relations.
     pub relations: &'a [Relation],
-    /// Blocking keys and records, sorted.
-    pub blocks: &'a [(u64, RecordIdx)],
 }
 
-/// Writes a register into a fresh directory; one [`Built`] for each model of the catalog.
-pub fn write(dir: &Path, catalog: &Catalog, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
-    let staging = dir.join("staging");
-    std::fs::create_dir_all(&staging).map_err(|source| StoreError::Io { path: staging.clone(), source })?;
-    let path = |family: Family| staging.join(format!("{}.sst", family.name()));
-    let writers: Vec<(Family, Box<dyn Fn(&mut Writer<'_>) -> Result<(), StoreError> + Sync + '_>)> = vec![
-        (Family::Block, Box::new(|file| write_blocks(file, kinds))),
-        (Family::Entity, Box::new(|file| write_entities(file, kinds, sources))),
-        (Family::Log, Box::new(|file| write_log(file, catalog, sources, kinds))),
-        (Family::Link, Box::new(|file| write_links(file, kinds))),
-        (Family::Membership, Box::new(|file| write_membership(file, sources, kinds))),
-        (Family::Ordinal, Box::new(|file| write_ordinals(file, sources, kinds))),
-        (Family::Relation, Box::new(|file| write_relations(file, kinds))),
-        (Family::Meta, Box::new(|file| file.put(CATALOG_KEY, catalog))),
-    ];
-    let written: Vec<Option<(Family, PathBuf)>> = writers
-        .par_iter()
-        .with_max_len(1)
-        .map(|(family, write)| {
-            let options = FileOptions::new();
-            let mut file = Writer { file: SortedFile::create(&path(*family), &options)?, buffer: Vec::new() };
+/// A register that is being written into a fresh directory.
+pub struct StoreWriter {
+    dir: PathBuf,
+    staging: PathBuf,
+}
+
+/// The entities of a register, which come one by one because they need not be in memory together.
+pub struct EntityWriter {
+    path: PathBuf,
+    file: SortedFile,
+}
+
+/// The blocks of a register, which come kind by kind and are not needed in memory afterwards.
+pub struct BlockWriter {
+    path: PathBuf,
+    writer: Writer,
+}
+
+impl BlockWriter {
+    /// Writes the blocks of a kind, given as sorted (blocking key, record); kinds and keys must come in ascending order.
+    pub fn put(&mut self, model_idx: u32, first_ordinal: u32, entries: &[(u64, RecordIdx)]) -> Result<(), StoreError> {
+        let mut ordinals: Vec<u32> = Vec::new();
+        for block in entries.chunk_by(|a, b| a.0 == b.0) {
+            ordinals.clear();
+            ordinals.extend(block.iter().map(|(_, record)| first_ordinal + record.0));
+            self.writer.put(&key::block(model_idx, block[0].0), &ordinals)?;
+        }
+        Ok(())
+    }
+}
+
+/// An encoded entity: encoding is work for many threads, writing for one.
+pub struct EncodedEntity(Vec<u8>);
+
+impl EncodedEntity {
+    /// Encodes an entity.
+    pub fn new(entity: &StoredEntity) -> Result<Self, StoreError> {
+        let mut bytes = Vec::new();
+        encode_into(entity, &mut bytes)?;
+        Ok(Self(bytes))
+    }
+}
+
+impl EntityWriter {
+    /// Writes an entity; ids must come in ascending order.
+    pub fn put(&mut self, id: &EntityId, entity: &EncodedEntity) -> Result<(), StoreError> {
+        self.file.put(id.as_str().as_bytes(), &entity.0)
+    }
+}
+
+impl StoreWriter {
+    /// Begins a register.
+    pub fn create(dir: &Path) -> Result<Self, StoreError> {
+        let staging = dir.join("staging");
+        std::fs::create_dir_all(&staging).map_err(|source| StoreError::Io { path: staging.clone(), source })?;
+        Ok(Self { dir: dir.into(), staging })
+    }
+
+    /// Begins the entities.
+    pub fn entities(&self) -> Result<EntityWriter, StoreError> {
+        let path = self.path(Family::Entity);
+        Ok(EntityWriter { file: SortedFile::create(&path)?, path })
+    }
+
+    /// Begins the blocks.
+    pub fn blocks(&self) -> Result<BlockWriter, StoreError> {
+        let path = self.path(Family::Block);
+        Ok(BlockWriter { writer: Writer { file: SortedFile::create(&path)?, buffer: Vec::new() }, path })
+    }
+
+    /// Writes everything else and moves all files into a database; one [`Built`] for each model of the catalog.
+    pub fn finish(
+        self,
+        (blocks, entities): (BlockWriter, EntityWriter),
+        catalog: &Catalog,
+        (sources, spool): (&[Source], &File),
+        kinds: &[Built<'_>],
+    ) -> Result<(), StoreError> {
+        type Write<'a> = Box<dyn Fn(&mut Writer) -> Result<(), StoreError> + Sync + 'a>;
+        let writers: Vec<(Family, Write<'_>)> = vec![
+            (Family::Log, Box::new(|file| write_log(file, catalog.sequence, (sources, spool), kinds))),
+            (Family::Link, Box::new(|file| write_links(file, kinds))),
+            (Family::Membership, Box::new(|file| write_membership(file, sources, kinds))),
+            (Family::Ordinal, Box::new(|file| write_ordinals(file, sources, kinds))),
+            (Family::Relation, Box::new(|file| write_relations(file, kinds))),
+            (Family::Meta, Box::new(|file| file.put(CATALOG_KEY, catalog))),
+        ];
+        let written = writers.par_iter().with_max_len(1).map(|(family, write)| {
+            let path = self.path(*family);
+            let mut file = Writer { file: SortedFile::create(&path)?, buffer: Vec::new() };
             write(&mut file)?;
-            Ok(file.file.finish()?.then(|| (*family, path(*family))))
-        })
-        .collect::<Result<_, StoreError>>()?;
-    let files: Vec<_> = written.into_iter().flatten().collect();
-    Rocks::create(&dir.join("store"), &files)?;
-    std::fs::remove_dir_all(&staging).map_err(|source| StoreError::Io { path: staging, source })
+            Ok(file.file.finish()?.then_some((*family, path)))
+        });
+        let written: Vec<Option<(Family, PathBuf)>> = written.collect::<Result<_, StoreError>>()?;
+        let mut files: Vec<(Family, PathBuf)> = written.into_iter().flatten().collect();
+        if entities.file.finish()? {
+            files.push((Family::Entity, entities.path));
+        }
+        if blocks.writer.file.finish()? {
+            files.push((Family::Block, blocks.path));
+        }
+        Rocks::create(&self.dir.join("store"), &files)?;
+        std::fs::remove_dir_all(&self.staging).map_err(|source| StoreError::Io { path: self.staging, source })
+    }
+
+    fn path(&self, family: Family) -> PathBuf {
+        self.staging.join(format!("{}.sst", family.name()))
+    }
 }
 
 /// A sorted file with a buffer for encoding.
-struct Writer<'a> {
-    file: SortedFile<'a>,
+struct Writer {
+    file: SortedFile,
     buffer: Vec<u8>,
 }
 
-impl Writer<'_> {
+impl Writer {
     fn put(&mut self, key: &[u8], value: &impl Stored) -> Result<(), StoreError> {
         encode_into(value, &mut self.buffer)?;
         self.file.put(key, &self.buffer)
@@ -99,27 +186,34 @@ fn keys_in_order(sources: &[Source], kinds: &[Built<'_>]) -> Vec<(Vec<u8>, usize
 }
 
 fn write_log(
-    file: &mut Writer<'_>,
-    catalog: &Catalog,
-    sources: &[Source],
+    file: &mut Writer,
+    sequence: u64,
+    (sources, spool): (&[Source], &File),
     kinds: &[Built<'_>],
 ) -> Result<(), StoreError> {
     for (key, kind_idx, position) in keys_in_order(sources, kinds) {
         let kind = &kinds[kind_idx];
         let received = &kind.received[position];
         let record = StoredRecord {
-            sequence: catalog.sequence,
+            sequence,
             ordinal: kind.first_ordinal + position as u32,
             header_idx: received.header_idx,
             line: received.line,
-            raw: received.raw.to_string(),
+            raw: read_row(spool, received)?,
         };
         file.put(&key, &record)?;
     }
     Ok(())
 }
 
-fn write_ordinals(file: &mut Writer<'_>, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
+fn read_row(spool: &File, received: &Received) -> Result<String, StoreError> {
+    let mut bytes = vec![0; received.len as usize];
+    let corrupted = |why: String| StoreError::Corrupted { what: "spool of rows".into(), why };
+    spool.read_exact_at(&mut bytes, received.offset).map_err(|error| corrupted(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| corrupted(error.to_string()))
+}
+
+fn write_ordinals(file: &mut Writer, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
     for kind in kinds {
         for (position, record) in kind.records.iter().enumerate() {
             let key = key::record(&sources[record.key.source.0 as usize].name, &record.key.id);
@@ -129,13 +223,13 @@ fn write_ordinals(file: &mut Writer<'_>, sources: &[Source], kinds: &[Built<'_>]
     Ok(())
 }
 
-fn write_membership(file: &mut Writer<'_>, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
+fn write_membership(file: &mut Writer, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
     let entity_of: Vec<Vec<&str>> = kinds
         .iter()
         .map(|kind| {
             let mut entity_of = vec![""; kind.records.len()];
-            for entity in kind.entities {
-                entity.members.iter().for_each(|member| entity_of[member.record.at()] = entity.id.as_str());
+            for (id, members) in kind.clusters {
+                members.iter().for_each(|member| entity_of[member.at()] = id.as_str());
             }
             entity_of
         })
@@ -146,33 +240,19 @@ fn write_membership(file: &mut Writer<'_>, sources: &[Source], kinds: &[Built<'_
     Ok(())
 }
 
-fn write_entities(file: &mut Writer<'_>, kinds: &[Built<'_>], sources: &[Source]) -> Result<(), StoreError> {
-    let mut order: Vec<(&str, usize, &GoldenEntity)> = Vec::new();
-    for (kind_idx, kind) in kinds.iter().enumerate() {
-        order.extend(kind.entities.iter().map(|entity| (entity.id.as_str(), kind_idx, entity)));
-    }
-    order.par_sort_unstable_by_key(|(id, _, _)| *id);
-    for (id, kind_idx, entity) in order {
-        let kind = &kinds[kind_idx];
-        let record = |idx: RecordIdx| &kind.records[idx.at()];
-        let stored = convert::store_entity(entity, (kind_idx as u32, kind.first_ordinal), &record, sources);
-        file.put(id.as_bytes(), &stored)?;
-    }
-    Ok(())
-}
-
-fn write_links(file: &mut Writer<'_>, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+fn write_links(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
     for kind in kinds {
-        let mut order: Vec<_> = kind.links.iter().collect();
-        order.par_sort_unstable_by_key(|(pair, _)| *pair);
-        for ((a, b), link) in order {
-            file.put(&key::pair(kind.first_ordinal + a.0, kind.first_ordinal + b.0), link)?;
+        for link in kind.links {
+            let (a, b) = (link.scored.pair.a, link.scored.pair.b);
+            let veto = kind.vetoes.binary_search_by_key(&(a, b), |(pair, _)| *pair);
+            let stored = convert::store_link(link, veto.ok().map(|position| kind.vetoes[position].1));
+            file.put(&key::pair(kind.first_ordinal + a.0, kind.first_ordinal + b.0), &stored)?;
         }
     }
     Ok(())
 }
 
-fn write_relations(file: &mut Writer<'_>, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+fn write_relations(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
     let mut ends: Vec<(Vec<u8>, StoredRelation)> = Vec::new();
     for kind in kinds {
         for relation in kind.relations {
@@ -184,16 +264,4 @@ fn write_relations(file: &mut Writer<'_>, kinds: &[Built<'_>]) -> Result<(), Sto
     }
     ends.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     ends.iter().try_for_each(|(key, stored)| file.put(key, stored))
-}
-
-fn write_blocks(file: &mut Writer<'_>, kinds: &[Built<'_>]) -> Result<(), StoreError> {
-    let mut ordinals: Vec<u32> = Vec::new();
-    for (kind_idx, kind) in kinds.iter().enumerate() {
-        for block in kind.blocks.chunk_by(|a, b| a.0 == b.0) {
-            ordinals.clear();
-            ordinals.extend(block.iter().map(|(_, record)| kind.first_ordinal + record.0));
-            file.put(&key::block(kind_idx as u32, block[0].0), &ordinals)?;
-        }
-    }
-    Ok(())
 }

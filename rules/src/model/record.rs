@@ -74,12 +74,21 @@ pub enum Value {
     Date(Date),
     /// A number, in the unit of the schema.
     Number(f64),
-    /// A folded text: person names, categories, identifiers, free text.
-    Text(Box<str>),
+    /// Person names, categories, identifiers, free text: the folded text, where folding changes anything.
+    Text(Option<Box<str>>),
+}
+
+/// A value together with how it was delivered: what aspects are taken from.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// As delivered.
+    pub raw: &'a str,
+    /// What it means.
+    pub value: &'a Value,
 }
 
 /// An address with its keys, which blocking, frequencies and comparisons all ask for.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Located {
     /// The address.
     pub address: Address,
@@ -127,6 +136,11 @@ impl Record {
     /// ```
     pub fn values_of(&self, field: FieldIdx) -> impl Iterator<Item = &FieldValue> {
         self.values.iter().filter(move |value| value.field == field)
+    }
+
+    /// A value with how it was delivered.
+    pub fn seen<'a>(&'a self, value: &'a FieldValue) -> Seen<'a> {
+        Seen { raw: self.raw(value), value: &value.value }
     }
 
     /// A value as it was delivered.
