@@ -65,3 +65,6 @@ fn first_shared(a: &[u64], b: &[u64]) -> Option<u64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,3 +158,6 @@ fn read(
     }
     issue
 }
+
+#[cfg(test)]
+mod tests;
