@@ -79,7 +79,7 @@ pub fn of_membership(membership: &Assignment, truth: &Assignment) -> EvaluationR
 
 /// Evaluates a register, recomputing its candidates from the record log.
 pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> {
-    let (stored, kinds) = recompute(data)?;
+    let (stored, mut kinds) = recompute(data)?;
     let mut membership = Assignment::new();
     for item in stored.scan_membership()? {
         let (key, entity) = item?;
@@ -90,7 +90,8 @@ pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> 
     let mut candidates = Counts::default();
     let (mut by_code, mut by_name) = (Assignment::new(), Assignment::new());
     let mut n_with_two_codes = 0;
-    for StoredKind { resolved, .. } in &kinds {
+    for StoredKind { resolved, .. } in &mut kinds {
+        resolved.blocks.index_keys(resolved.records.len(), &resolved.model.schema);
         let of_record = truths.of_records(&resolved.records, &sources);
         candidates.add(&resolved.blocks, resolved, &of_record);
         n_with_two_codes += n_entities_with_two_codes(resolved, &membership, &sources);

@@ -1,10 +1,153 @@
-//! stub
+//! How does the register answer over HTTP?
+//!
+//! JSON under `/v1`, described in docs/API.md and docs/openapi.json. A request goes through these files in this order:
+//!
+//! ```text
+//! connection → router → metrics → parameters, body → search, resolve, entity, record, why → work → registry
+//! ```
+//!
+//! This is the only async part of the program. Async threads move bytes; whatever reads the register, parses or writes JSON
+//! runs in [`work`], where it is admitted, bounded and abandoned. Every bound is in [`limits`], every refusal in [`problem`].
+//! The service reads; it neither writes to the register nor knows who asks: bind it where only those may who should.
+
+mod limits;
+
+mod connection;
+mod metrics;
+mod router;
+
+mod body;
+mod parameters;
+mod problem;
+mod work;
+
+mod entity;
+mod operation;
+mod record;
+mod resolve;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+mod search;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+mod why;
+
+pub use router::openapi_json;
+
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
 
-use crate::error::Result;
+use tokio::net::{TcpListener, TcpSocket};
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
 use crate::registry::Registry;
+use metrics::Metrics;
 
-/// Serves.
-pub fn serve(_registry: Registry, _listen: SocketAddr, _ready: impl FnOnce(SocketAddr)) -> Result<()> {
+/// What every handler can reach.
+#[derive(Clone)]
+struct Service {
+    registry: Arc<Registry>,
+    /// Requests that may read the register or wait for it.
+    work_slots: Arc<Semaphore>,
+    /// Bodies that may be held while they arrive.
+    body_slots: Arc<Semaphore>,
+    metrics: Arc<Metrics>,
+}
+
+/// Serves a register until SIGTERM or SIGINT; `ready` learns the address, whose port is chosen here if `listen` has 0.
+///
+/// After the signal no connection is accepted and running requests are finished, within a limit.
+pub fn serve(registry: Registry, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+    let runtime = runtime()?;
+    // Before `ready`, so that whoever waits for it can already stop the service in good order.
+    let stop = {
+        let _context = runtime.enter();
+        stop_signal().map_err(|error| Error::usage(format!("signals: {error}")))?
+    };
+    run(runtime, Service::new(registry), listen, ready, stop)
+}
+
+/// Serves a register like [`serve`], until `stop` is done.
+pub fn serve_until(
+    registry: Registry,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    run(runtime()?, Service::new(registry), listen, ready, stop)
+}
+
+impl Service {
+    fn new(registry: Registry) -> Service {
+        let catalog = registry.store.catalog();
+        let metrics = Metrics::new(catalog.n_records, catalog.n_entities);
+        Service {
+            registry: Arc::new(registry),
+            work_slots: Arc::new(Semaphore::new(n_cores() * limits::N_WORK_PER_CORE_MAX)),
+            body_slots: Arc::new(Semaphore::new(limits::N_BODIES_MAX)),
+            metrics: Arc::new(metrics),
+        }
+    }
+}
+
+fn run(
+    runtime: Runtime,
+    service: Service,
+    listen: SocketAddr,
+    ready: impl FnOnce(SocketAddr),
+    stop: impl Future<Output = ()>,
+) -> Result<()> {
+    let refused =
+        |error: std::io::Error| Error::usage(format!("cannot listen at {listen}: {error}; choose another address"));
+    runtime.block_on(async {
+        let listener = bind(listen).map_err(refused)?;
+        ready(listener.local_addr().map_err(refused)?);
+        tokio::spawn(upkeep(service.metrics.clone()));
+        connection::accept_until(listener, router::router(service), stop).await;
+        Ok::<(), Error>(())
+    })?;
+    // Only work that nobody waits for any more can still run here.
+    runtime.shutdown_timeout(limits::ABANDONED_WORK_MAX);
     Ok(())
+}
+
+fn bind(listen: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if listen.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // The address can be taken again at once, although connections of the last run linger in the system.
+    socket.set_reuseaddr(true)?;
+    socket.bind(listen)?;
+    socket.listen(limits::N_CONNECTIONS_WAITING_MAX)
+}
+
+fn runtime() -> Result<Runtime> {
+    let mut builder = Builder::new_multi_thread();
+    let built = builder.enable_all().max_blocking_threads(n_cores() * limits::WORKERS_PER_CORE).build();
+    built.map_err(|error| Error::usage(format!("cannot start threads: {error}")))
+}
+
+fn n_cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// How often measurements are folded together; what nobody fetches would otherwise pile up.
+const UPKEEP_INTERVAL: Duration = Duration::from_secs(5);
+
+async fn upkeep(metrics: Arc<Metrics>) {
+    let mut interval = tokio::time::interval(UPKEEP_INTERVAL);
+    loop {
+        interval.tick().await;
+        metrics.upkeep();
+    }
 }

@@ -74,6 +74,7 @@ pub struct Counts {
 
 /// A row that became a record, before its source has a position.
 struct Found {
+    /// Its name where a column gives it, empty where the whole file is one source.
     source: String,
     record: Record,
     received: Received,
@@ -148,6 +149,8 @@ fn read_batch(
         let (record, issues) = normalize::normalize(&source_record, schema, &config.jurisdiction);
         let hash = xxh3_64(raw.as_bytes());
         let received = Received { header_idx: section_idx as u32, line: row.line, hash, offset: 0, len: 0 };
+        // A file of one source need not name it with every record.
+        let source = if matches!(section.naming, Naming::One(_)) { String::new() } else { source };
         Ok((Found { source, record, received }, row, issues))
     };
     let outcomes: Vec<_> = rows.into_par_iter().with_min_len(64).map(read).collect();
@@ -225,11 +228,11 @@ fn name_sources(
     let mut listed: BTreeSet<(usize, u32, String, usize)> = BTreeSet::new();
     for (section_idx, section) in config.sections.iter().enumerate() {
         let names: BTreeSet<&str> = match &section.naming {
-            Naming::One(name) => BTreeSet::from([name.as_str()]),
+            Naming::One(_) => BTreeSet::from([""]),
             Naming::Column(..) => found[section_idx].iter().map(|row| row.source.as_str()).collect(),
         };
         listed.extend(
-            names.into_iter().map(|name| (section.kind_idx, rank_of(section, name), name.to_string(), section_idx)),
+            names.into_iter().map(|name| (section.kind_idx, rank_of(section, name), name_of(section, name), section_idx)),
         );
     }
     let mut positions = BTreeMap::new();
@@ -237,9 +240,17 @@ fn name_sources(
         let unique = config.sections[section_idx].unique;
         delivery.sources.push(Source { name: name.clone(), rank, unique });
         delivery.source_places.push((kind_idx, section_idx));
-        positions.insert((section_idx, name), SourceIdx(position as u16));
+        let column_name = if matches!(config.sections[section_idx].naming, Naming::One(_)) { String::new() } else { name };
+        positions.insert((section_idx, column_name), SourceIdx(position as u16));
     }
     positions
+}
+
+fn name_of(section: &Section, in_column: &str) -> String {
+    match &section.naming {
+        Naming::One(name) => name.clone(),
+        Naming::Column(..) => in_column.to_string(),
+    }
 }
 
 fn rank_of(section: &Section, name: &str) -> u32 {

@@ -63,7 +63,7 @@ fn meaning(seen: Seen<'_>) -> u64 {
         Value::Address(located) if located.building_keys[0] != 0 => return located.building_keys[0],
         Value::Address(located) => located.address.norm(),
         Value::Code(code) => &code.text,
-        Value::Text(folded) => folded.as_deref().unwrap_or(seen.raw),
+        Value::Text(folded) => folded.as_deref().map_or(seen.raw, |folded| folded),
         Value::Phone(_) | Value::Date(_) | Value::Number(_) => "",
     };
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())

@@ -67,9 +67,10 @@ impl RegisterWriter {
     pub(super) fn put_blocks(&mut self, resolved: &mut Resolved) -> Result<()> {
         let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
         let entries = resolved.blocks.release();
-        self.blocks.put(model_idx, first_ordinal, &entries)?;
+        let entries = entries.iter().map(|entry| (entry.key(), entry.record));
+        self.blocks.put(model_idx, first_ordinal, entries)?;
         // Keys of codes sort after all others, because their rule is past the last one.
-        self.blocks.put(model_idx, first_ordinal, &codes(resolved))?;
+        self.blocks.put(model_idx, first_ordinal, codes(resolved).into_iter())?;
         self.first_ordinals.push(first_ordinal);
         self.n_records += resolved.records.len() as u32;
         Ok(())

@@ -69,13 +69,21 @@ pub struct BlockWriter {
 }
 
 impl BlockWriter {
-    /// Writes the blocks of a kind, given as sorted (blocking key, record); kinds and keys must come in ascending order.
-    pub fn put(&mut self, model_idx: u32, first_ordinal: u32, entries: &[(u64, RecordIdx)]) -> Result<(), StoreError> {
+    /// Writes the blocks of a kind, given as (blocking key, record) in ascending order; kinds come in ascending order.
+    pub fn put(
+        &mut self,
+        model_idx: u32,
+        first_ordinal: u32,
+        entries: impl Iterator<Item = (u64, RecordIdx)>,
+    ) -> Result<(), StoreError> {
         let mut ordinals: Vec<u32> = Vec::new();
-        for block in entries.chunk_by(|a, b| a.0 == b.0) {
-            ordinals.clear();
-            ordinals.extend(block.iter().map(|(_, record)| first_ordinal + record.0));
-            self.writer.put(&key::block(model_idx, block[0].0), &ordinals)?;
+        let mut entries = entries.peekable();
+        while let Some((blocking_key, record)) = entries.next() {
+            ordinals.push(first_ordinal + record.0);
+            if entries.peek().is_none_or(|(next, _)| *next != blocking_key) {
+                self.writer.put(&key::block(model_idx, blocking_key), &ordinals)?;
+                ordinals.clear();
+            }
         }
         Ok(())
     }

@@ -190,8 +190,8 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
         (Value::Phone(phone), Aspect::Text) => (&*phone.e164).into(),
         (Value::Date(date), Aspect::Text) => date.to_string().into(),
         (Value::Number(number), Aspect::Text) => number.to_string().into(),
-        (Value::Text(folded), Aspect::Text) => folded.as_deref().unwrap_or(seen.raw).into(),
-        (Value::Text(folded), Aspect::Domain) => domain(folded.as_deref().unwrap_or(seen.raw)).into(),
+        (Value::Text(folded), Aspect::Text) => folded.as_deref().map_or(seen.raw, |folded| folded).into(),
+        (Value::Text(folded), Aspect::Domain) => domain(folded.as_deref().map_or(seen.raw, |folded| folded)).into(),
         _ => return None,
     };
     if text.is_empty() { None } else { Some(text) }

@@ -1,0 +1,57 @@
+//! How much may one client, one request and all of them together ask for?
+//!
+//! Every bound of the service, each with its origin. docs/API.md lists those that a client meets.
+
+use std::time::Duration;
+
+/// Connections at once; the rest wait in the system's queue. Four kilobytes each while idle.
+pub(super) const N_CONNECTIONS_MAX: usize = 4096;
+/// Connections that the system holds until they are accepted; it drops more, and their clients try again a second later.
+pub(super) const N_CONNECTIONS_WAITING_MAX: u32 = 1024;
+/// From the first byte of a request, or the last answer, to the end of the headers. Slow clients are cut here.
+pub(super) const HEADER_TIME_MAX: Duration = Duration::from_secs(10);
+/// Headers with the address; a name of a thousand characters is nine thousand bytes when percent-encoded.
+pub(super) const HEADER_BYTES_MAX: usize = 64 << 10;
+/// Pause after the system refused a connection, most often for want of file descriptors.
+pub(super) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// For running requests to finish once the service is told to stop; systemd kills after 90 seconds, Docker after 10.
+pub(super) const STOP_TIME_MAX: Duration = Duration::from_secs(8);
+/// For work whose client has gone, after that.
+pub(super) const ABANDONED_WORK_MAX: Duration = Duration::from_secs(1);
+
+/// Bytes of a body: a full batch with ten kilobytes for each query.
+pub(super) const BODY_BYTES_MAX: usize = 1 << 20;
+/// Bytes of a body too large that are still read and dropped, so that the client gets to hear why.
+pub(super) const BODY_BYTES_DRAINED_MAX: usize = 16 << 20;
+/// From the end of the headers to the end of the body.
+pub(super) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
+/// Bodies that arrive at once: with the bytes of each, a quarter of a gigabyte.
+pub(super) const N_BODIES_MAX: usize = 256;
+
+/// Requests at once that read the register or wait for it, for each core. If all are full batches, at half a second of a
+/// core each, the last is answered within the deadline; if all are single queries, within a tenth of a second.
+pub(super) const N_WORK_PER_CORE_MAX: usize = 16;
+/// Threads that read the register, for each core: one computes while another waits for the disk.
+pub(super) const WORKERS_PER_CORE: usize = 2;
+/// From admission to the answer, waiting included; a thousand times what a search takes.
+pub(super) const WORK_TIME_MAX: Duration = Duration::from_secs(10);
+/// Advice to a client that was turned away.
+pub(super) const RETRY_AFTER_SECONDS: u32 = 1;
+
+/// Characters of a search text; the index looks at the first hundred letters.
+pub(super) const QUERY_CHARS_MAX: usize = 200;
+/// Hits on a page. The index gives a hundred; one more than asked for tells whether there is another page.
+pub(super) const N_HITS_MAX: usize = 50;
+/// Hits on a page unless asked otherwise.
+pub(super) const N_HITS_DEFAULT: usize = 10;
+/// Values of each field that a hit shows; the entity has them all.
+pub(super) const N_VALUES_SHOWN_MAX: usize = 5;
+
+/// Queries in a batch, as many as yente takes.
+pub(super) const N_QUERIES_MAX: usize = 100;
+/// Values in a query, all fields together.
+pub(super) const N_QUERY_VALUES_MAX: usize = 100;
+/// Characters of a value in a query; the longest registered names have about a hundred.
+pub(super) const VALUE_CHARS_MAX: usize = 1000;
+/// Bytes of an entity id, a source or a record id in an address.
+pub(super) const ID_BYTES_MAX: usize = 1024;
