@@ -13,7 +13,7 @@ fn check(values: &[(&str, &str)], comparison: &str, aspect: Aspect, expect: u32)
     let comparison = model.schema.comparisons.iter().find(|known| known.name == comparison).expect(comparison);
     let table = model.table(comparison, aspect).expect("the aspect is counted");
     let mut values = records[0].values.iter().filter(|value| comparison.fields.contains(&value.field));
-    let keys = aspect_keys(&values.next().expect("the first record has a value").value, aspect);
+    let keys = aspect_keys(records[0].seen(values.next().expect("the first record has a value")), aspect);
     assert_eq!(table.n_sharers(keys.as_slice()[0]), expect);
 }
 

@@ -10,7 +10,7 @@ use crate::schema::{Aspect, aspect_text};
 #[track_caller]
 fn check(values: &str, expect: &[&str], issues: &[&str]) {
     let (record, found) = record_of(&schema(), "0:1", values);
-    let text = |value: &FieldValue| aspect_text(&value.value, Aspect::Text).unwrap_or_default().into_owned();
+    let text = |value: &FieldValue| aspect_text(record.seen(value), Aspect::Text).unwrap_or_default().into_owned();
     let texts: Vec<String> = record.values.iter().map(text).collect();
     assert_eq!(texts, expect);
     let found: Vec<&str> = found.iter().map(|issue| issue.kind.as_str()).collect();

@@ -135,7 +135,7 @@ proptest! {
             prop_assert!(first.values_of(value.field).any(|known| first.raw(known) == value.value));
             let meanings = |record: RecordIdx| -> BTreeSet<String> {
                 let values = records[record.at()].values_of(value.field);
-                values.filter_map(|known| Some(aspect_text(&known.value, aspect)?.into_owned())).collect()
+                values.filter_map(|known| Some(aspect_text(records[record.at()].seen(known), aspect)?.into_owned())).collect()
             };
             let common = value.from.iter().map(|record| meanings(*record)).reduce(|a, b| &a & &b);
             prop_assert!(common.is_some_and(|common| !common.is_empty()));
@@ -153,8 +153,8 @@ proptest! {
             let aspect = Aspect::of_kind(spec.kind);
             let meanings: BTreeSet<String> = records
                 .iter()
-                .flat_map(|record| record.values_of(field))
-                .filter_map(|value| Some(aspect_text(&value.value, aspect)?.into_owned()))
+                .flat_map(|record| record.values_of(field).map(move |value| record.seen(value)))
+                .filter_map(|seen| Some(aspect_text(seen, aspect)?.into_owned()))
                 .collect();
             prop_assert_eq!(n_golden + n_lost, meanings.len());
             prop_assert_eq!(entity.missing.contains(&field), spec.expected && meanings.is_empty());
