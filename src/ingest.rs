@@ -232,7 +232,9 @@ fn name_sources(
             Naming::Column(..) => found[section_idx].iter().map(|row| row.source.as_str()).collect(),
         };
         listed.extend(
-            names.into_iter().map(|name| (section.kind_idx, rank_of(section, name), name_of(section, name), section_idx)),
+            names
+                .into_iter()
+                .map(|name| (section.kind_idx, rank_of(section, name), name_of(section, name), section_idx)),
         );
     }
     let mut positions = BTreeMap::new();
@@ -240,7 +242,8 @@ fn name_sources(
         let unique = config.sections[section_idx].unique;
         delivery.sources.push(Source { name: name.clone(), rank, unique });
         delivery.source_places.push((kind_idx, section_idx));
-        let column_name = if matches!(config.sections[section_idx].naming, Naming::One(_)) { String::new() } else { name };
+        let column_name =
+            if matches!(config.sections[section_idx].naming, Naming::One(_)) { String::new() } else { name };
         positions.insert((section_idx, column_name), SourceIdx(position as u16));
     }
     positions

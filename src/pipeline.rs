@@ -95,9 +95,7 @@ pub fn write_membership(delivery: &Delivery, kinds: &[Resolved], path: &Path) ->
     for kind in kinds {
         for (id, members) in clusters(kind, &delivery.sources) {
             let keys = members.iter().map(|record| &kind.records[record.at()].key);
-            rows.extend(keys.map(|key| {
-                (delivery.sources[key.source.0 as usize].name.as_str(), &*key.id, id.clone())
-            }));
+            rows.extend(keys.map(|key| (delivery.sources[key.source.0 as usize].name.as_str(), &*key.id, id.clone())));
         }
     }
     rows.sort_unstable();

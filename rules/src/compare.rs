@@ -71,11 +71,7 @@ fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &Frozen
 }
 
 /// Values of some fields that have an aspect, with their positions in the record.
-fn present<'a>(
-    record: &'a Record,
-    fields: &'a [FieldIdx],
-    aspect: Aspect,
-) -> impl Iterator<Item = (u8, Seen<'a>)> {
+fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> impl Iterator<Item = (u8, Seen<'a>)> {
     record.values.iter().enumerate().filter_map(move |(position, value)| {
         let seen = fields.contains(&value.field).then(|| record.seen(value))?;
         (aspect == Aspect::Text || has(seen, aspect)).then_some((position as u8, seen))

@@ -106,13 +106,8 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
         }
     }
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
-    let record = Record {
-        key: row.key.clone(),
-        updated_at,
-        text: whole.into(),
-        values: values.into(),
-        tokens: Box::default(),
-    };
+    let record =
+        Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
     (record, issues)
 }
 

@@ -157,13 +157,7 @@ fn write_entities(
     Ok(counts)
 }
 
-fn catalog(
-    config: &Config,
-    delivery: &Delivery,
-    kinds: &[BuiltKind],
-    firsts: &[u32],
-    report: &BuildReport,
-) -> Catalog {
+fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[u32], report: &BuildReport) -> Catalog {
     let source = |(source, (kind_idx, section_idx)): (&Source, &(usize, usize))| StoredSource {
         name: source.name.clone(),
         rank: source.rank,
@@ -191,9 +185,10 @@ type PairVeto = ((RecordIdx, RecordIdx), Veto);
 /// Pairs that were cut or left their code's group, sorted.
 fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
     let cuts = resolved.clustering.cuts.iter().map(|cut| ((cut.tie.a, cut.tie.b), cut.why));
-    let leavers = resolved.leavers.iter().map(|leaver| {
-        ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why)
-    });
+    let leavers = resolved
+        .leavers
+        .iter()
+        .map(|leaver| ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why));
     let mut vetoes: Vec<PairVeto> = cuts.chain(leavers).collect();
     vetoes.sort_unstable();
     vetoes
@@ -201,9 +196,10 @@ fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
 
 /// Keys of valid organization codes with their records, sorted.
 fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
-    let coded = resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
-        Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
-    });
+    let coded =
+        resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
+            Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
+        });
     let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
     codes.par_sort_unstable();
     codes

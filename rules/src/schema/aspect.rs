@@ -186,7 +186,9 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
         (Value::Code(code), Aspect::Org) => return code.org.as_ref().map(|org| org.as_str().into()),
         (Value::Code(code), Aspect::Guess) => return code.org_guess().map(Cow::from),
         (Value::Address(located), Aspect::Place | Aspect::Text) => located.address.norm().into(),
-        (Value::Address(located), Aspect::County) => return located.address.division().map(|place| place.code().into()),
+        (Value::Address(located), Aspect::County) => {
+            return located.address.division().map(|place| place.code().into());
+        }
         (Value::Phone(phone), Aspect::Text) => (&*phone.e164).into(),
         (Value::Date(date), Aspect::Text) => date.to_string().into(),
         (Value::Number(number), Aspect::Text) => number.to_string().into(),
