@@ -127,3 +127,6 @@ impl Config {
         load::load(text, Path::new(""), "stored configuration", &next)
     }
 }
+
+#[cfg(test)]
+mod tests;

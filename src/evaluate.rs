@@ -79,7 +79,7 @@ pub fn of_membership(membership: &Assignment, truth: &Assignment) -> EvaluationR
 
 /// Evaluates a register, recomputing its candidates from the record log.
 pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> {
-    let (stored, kinds) = recompute(data)?;
+    let (stored, mut kinds) = recompute(data)?;
     let mut membership = Assignment::new();
     for item in stored.scan_membership()? {
         let (key, entity) = item?;
@@ -90,7 +90,8 @@ pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> 
     let mut candidates = Counts::default();
     let (mut by_code, mut by_name) = (Assignment::new(), Assignment::new());
     let mut n_with_two_codes = 0;
-    for StoredKind { resolved, .. } in &kinds {
+    for StoredKind { resolved, .. } in &mut kinds {
+        resolved.blocks.index_keys(resolved.records.len(), &resolved.model.schema);
         let of_record = truths.of_records(&resolved.records, &sources);
         candidates.add(&resolved.blocks, resolved, &of_record);
         n_with_two_codes += n_entities_with_two_codes(resolved, &membership, &sources);
@@ -102,9 +103,8 @@ pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> 
             by_name.insert(key, norm_name(record, &resolved.model.schema).unwrap_or(alone));
         }
     }
-    let baseline = |name: &str, assignment: &Assignment| {
-        (name.to_string(), evaluate(&judge(assignment, truth)).pairwise)
-    };
+    let baseline =
+        |name: &str, assignment: &Assignment| (name.to_string(), evaluate(&judge(assignment, truth)).pairwise);
     Ok(EvaluationReport {
         evaluation: evaluate(&judge(&membership, truth)),
         candidates: Some(candidates.recall()),
@@ -219,9 +219,13 @@ fn n_entities_with_two_codes(resolved: &Resolved, membership: &Assignment, sourc
 }
 
 fn norm_name(record: &Record, schema: &Schema) -> Option<String> {
-    let names = schema.law.names.first().copied().or_else(|| schema.fields.iter().position(|field| {
-        field.kind == minglu_rules::schema::FieldKind::EnterpriseName
-    }).map(|position| minglu_rules::model::FieldIdx(position as u8)));
+    let names = schema.law.names.first().copied().or_else(|| {
+        schema
+            .fields
+            .iter()
+            .position(|field| field.kind == minglu_rules::schema::FieldKind::EnterpriseName)
+            .map(|position| minglu_rules::model::FieldIdx(position as u8))
+    });
     let value = record.values_of(names?).next()?;
     match &value.value {
         Value::EnterpriseName(name) => Some(name.norm().to_string()),
@@ -233,9 +237,18 @@ fn norm_name(record: &Record, schema: &Schema) -> Option<String> {
 impl fmt::Display for EvaluationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let found = &self.evaluation;
-        writeln!(f, "records {} (missing {}), clusters {}, true entities {}, true pairs {}, largest cluster {}",
-            found.n_records, found.n_missing, found.n_clusters, found.n_entities, found.n_true_pairs, found.n_records_largest)?;
-        for (name, rates) in [("pairwise", found.pairwise), ("B-cubed", found.b_cubed), ("exact clusters", found.exact)] {
+        writeln!(
+            f,
+            "records {} (missing {}), clusters {}, true entities {}, true pairs {}, largest cluster {}",
+            found.n_records,
+            found.n_missing,
+            found.n_clusters,
+            found.n_entities,
+            found.n_true_pairs,
+            found.n_records_largest
+        )?;
+        for (name, rates) in [("pairwise", found.pairwise), ("B-cubed", found.b_cubed), ("exact clusters", found.exact)]
+        {
             writeln!(f, "{name:<28} P {:.5}  R {:.5}  F1 {:.5}", rates.precision, rates.recall, rates.f1)?;
         }
         for (name, rates) in &self.baselines {

@@ -128,9 +128,8 @@ struct LinkRow {
 fn links(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()> {
     for item in registry.store.scan_links()? {
         let ((a, b), link) = item?;
-        let key = |ordinal: u32| -> Result<(String, String)> {
-            Ok(registry.store.record_key(ordinal)?.unwrap_or_default())
-        };
+        let key =
+            |ordinal: u32| -> Result<(String, String)> { Ok(registry.store.record_key(ordinal)?.unwrap_or_default()) };
         let (a, b) = (key(a)?, key(b)?);
         if !is_of_kind(registry, &a.0, kind) {
             continue;

@@ -7,9 +7,11 @@
 mod mapping;
 mod quarantine;
 mod rows;
+mod spool;
 
 pub use mapping::{Columns, cells_by_column, map_row};
 pub use quarantine::{Quarantined, write_quarantine};
+pub use spool::Spool;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,6 +19,7 @@ use minglu_graph::store::write::Received;
 use minglu_rules::model::{Record, RecordKey, Source, SourceIdx, SourceRecord};
 use minglu_rules::normalize::{self, IssueKind};
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64;
 
 use crate::config::{Config, Format, Naming, Section};
 use crate::error::Result;
@@ -71,13 +74,15 @@ pub struct Counts {
 
 /// A row that became a record, before its source has a position.
 struct Found {
+    /// Its name where a column gives it, empty where the whole file is one source.
     source: String,
     record: Record,
     received: Received,
 }
 
-/// Reads all files of a configuration.
-pub fn read(config: &Config, progress: &dyn Progress) -> Result<Delivery> {
+/// Reads all files of a configuration; rows are appended to the spool, where there is one.
+pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress) -> Result<Delivery> {
+    let mut spool = spool;
     let mut delivery = Delivery::default();
     let mut found: Vec<Vec<Found>> = Vec::new();
     for (section_idx, section) in config.sections.iter().enumerate() {
@@ -92,7 +97,7 @@ pub fn read(config: &Config, progress: &dyn Progress) -> Result<Delivery> {
                 break;
             }
             counts.n_read += rows.len() as u64;
-            read_batch(config, section_idx, &columns, rows, (&mut of_section, &mut delivery));
+            read_batch(config, (section_idx, &columns), rows, spool.as_deref_mut(), (&mut of_section, &mut delivery))?;
             progress.set(reader.n_bytes_read());
         }
         delivery.headers.push(reader.header().to_vec());
@@ -101,16 +106,40 @@ pub fn read(config: &Config, progress: &dyn Progress) -> Result<Delivery> {
     }
     progress.finish();
     accept(config, found, &mut delivery);
+    fetch_rows(config, &mut delivery.quarantined)?;
     Ok(delivery)
+}
+
+/// Reads the rows of repeated ids once more, because accepted rows are not kept in memory.
+fn fetch_rows(config: &Config, quarantined: &mut [Quarantined]) -> Result<()> {
+    for of_section in quarantined.chunk_by_mut(|a, b| a.section_idx == b.section_idx) {
+        let mut wanted: BTreeMap<u64, &mut Quarantined> =
+            of_section.iter_mut().filter(|row| row.row.is_empty()).map(|row| (row.line, row)).collect();
+        let Some(section_idx) = wanted.first_key_value().map(|(_, row)| row.section_idx) else { continue };
+        let section = &config.sections[section_idx];
+        let mut reader = RowReader::open(&section.path, section.format)?;
+        loop {
+            let rows = reader.next_batch(N_ROWS_PER_BATCH)?;
+            if rows.is_empty() || wanted.is_empty() {
+                break;
+            }
+            for row in rows {
+                if let Some(quarantined) = wanted.remove(&row.line) {
+                    quarantined.row = row.lossy();
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 fn read_batch(
     config: &Config,
-    section_idx: usize,
-    columns: &Columns,
+    (section_idx, columns): (usize, &Columns),
     rows: Vec<Row>,
+    mut spool: Option<&mut Spool>,
     (found, delivery): (&mut Vec<Found>, &mut Delivery),
-) {
+) -> Result<()> {
     let section = &config.sections[section_idx];
     let schema = &config.kinds[section.kind_idx].schema;
     let read = |row: Row| {
@@ -118,14 +147,20 @@ fn read_batch(
         let (source, source_record) =
             map_row(section, columns, raw).map_err(|reason| (row.line, reason, raw.to_string()))?;
         let (record, issues) = normalize::normalize(&source_record, schema, &config.jurisdiction);
-        let received = Received { header_idx: section_idx as u32, line: row.line, raw: raw.into() };
-        Ok((Found { source, record, received }, issues))
+        let hash = xxh3_64(raw.as_bytes());
+        let received = Received { header_idx: section_idx as u32, line: row.line, hash, offset: 0, len: 0 };
+        // A file of one source need not name it with every record.
+        let source = if matches!(section.naming, Naming::One(_)) { String::new() } else { source };
+        Ok((Found { source, record, received }, row, issues))
     };
     let outcomes: Vec<_> = rows.into_par_iter().with_min_len(64).map(read).collect();
     for outcome in outcomes {
         match outcome {
-            Ok((row, issues)) => {
-                found.push(row);
+            Ok((mut accepted, row, issues)) => {
+                if let Some(spool) = &mut spool {
+                    (accepted.received.offset, accepted.received.len) = spool.append(row.bytes())?;
+                }
+                found.push(accepted);
                 issues.iter().for_each(|issue| *delivery.n_issues.entry(issue.kind).or_insert(0) += 1);
             }
             Err((line, reason, row)) => {
@@ -133,6 +168,7 @@ fn read_batch(
             }
         }
     }
+    Ok(())
 }
 
 /// Gives sources their positions, sorts records by key and sets repeated ids aside.
@@ -169,13 +205,12 @@ fn set_aside_or_accept(row: Found, accepted: &mut Accepted, delivery: &mut Deliv
     if let (Some(last), Some(first)) = (accepted.records.last(), accepted.received.last())
         && last.key == row.record.key
     {
-        if first.raw == row.received.raw {
+        if first.hash == row.received.hash {
             delivery.counts[section_idx].n_accepted += 1;
             delivery.counts[section_idx].n_duplicates += 1;
         } else {
             let reason = format!("record id '{}' already stands on line {} with other values", last.key.id, first.line);
-            let (line, row) = (row.received.line, row.received.raw.to_string());
-            delivery.quarantined.push(Quarantined { section_idx, line, reason, row });
+            delivery.quarantined.push(Quarantined { section_idx, line: row.received.line, reason, row: String::new() });
         }
         return;
     }
@@ -193,11 +228,13 @@ fn name_sources(
     let mut listed: BTreeSet<(usize, u32, String, usize)> = BTreeSet::new();
     for (section_idx, section) in config.sections.iter().enumerate() {
         let names: BTreeSet<&str> = match &section.naming {
-            Naming::One(name) => BTreeSet::from([name.as_str()]),
+            Naming::One(_) => BTreeSet::from([""]),
             Naming::Column(..) => found[section_idx].iter().map(|row| row.source.as_str()).collect(),
         };
         listed.extend(
-            names.into_iter().map(|name| (section.kind_idx, rank_of(section, name), name.to_string(), section_idx)),
+            names
+                .into_iter()
+                .map(|name| (section.kind_idx, rank_of(section, name), name_of(section, name), section_idx)),
         );
     }
     let mut positions = BTreeMap::new();
@@ -205,9 +242,18 @@ fn name_sources(
         let unique = config.sections[section_idx].unique;
         delivery.sources.push(Source { name: name.clone(), rank, unique });
         delivery.source_places.push((kind_idx, section_idx));
-        positions.insert((section_idx, name), SourceIdx(position as u16));
+        let column_name =
+            if matches!(config.sections[section_idx].naming, Naming::One(_)) { String::new() } else { name };
+        positions.insert((section_idx, column_name), SourceIdx(position as u16));
     }
     positions
+}
+
+fn name_of(section: &Section, in_column: &str) -> String {
+    match &section.naming {
+        Naming::One(name) => name.clone(),
+        Naming::Column(..) => in_column.to_string(),
+    }
 }
 
 fn rank_of(section: &Section, name: &str) -> u32 {

@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
-use crate::ingest::{self, Delivery};
+use crate::ingest::{self, Delivery, Spool};
 use crate::progress::Progress;
 
 /// Name of the quarantine file in a register.
@@ -39,22 +39,27 @@ pub const STORE_DIR: &str = "store";
 pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<BuildReport> {
     let mut watch = Stopwatch::start();
     let register = Build::begin(data)?;
-    let mut delivery = ingest::read(config, progress)?;
+    let mut spool = Spool::create(&register.dir().join("spool"))?;
+    let mut delivery = ingest::read(config, Some(&mut spool), progress)?;
+    let spool = spool.into_file()?;
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
+    let mut writer = store::RegisterWriter::create(&register)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let resolved = resolve(accepted.records, model, sources, config.thresholds, progress, &mut watch);
+        let mut resolved = resolve(accepted.records, model, sources, config.thresholds, progress, &mut watch);
+        writer.put_blocks(&mut resolved)?;
+        watch.lap("store blocks");
         let clusters = clusters(&resolved, sources);
         let relations = relate(&clusters, &resolved.records, &resolved.model.schema);
         watch.lap("relate");
         kinds.push(store::BuiltKind { resolved, clusters, relations, received: accepted.received });
     }
     let mut report = BuildReport::new(config, &delivery, &kinds, &mut watch);
-    store::write(&register, config, &delivery, &kinds, (&mut report, progress), &mut watch)?;
+    writer.finish(config, (&delivery, &spool), &kinds, (&mut report, progress), &mut watch)?;
     register.commit()?;
     watch.lap("sync, switch");
     report.stages = watch.stages();
@@ -72,7 +77,7 @@ fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
 /// Runs the line up to clusters, without a store.
 pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
     let mut watch = Stopwatch::start();
-    let mut delivery = ingest::read(config, progress)?;
+    let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
@@ -90,9 +95,7 @@ pub fn write_membership(delivery: &Delivery, kinds: &[Resolved], path: &Path) ->
     for kind in kinds {
         for (id, members) in clusters(kind, &delivery.sources) {
             let keys = members.iter().map(|record| &kind.records[record.at()].key);
-            rows.extend(keys.map(|key| {
-                (delivery.sources[key.source.0 as usize].name.as_str(), &*key.id, id.clone())
-            }));
+            rows.extend(keys.map(|key| (delivery.sources[key.source.0 as usize].name.as_str(), &*key.id, id.clone())));
         }
     }
     rows.sort_unstable();

@@ -41,7 +41,8 @@ impl Progress for Bars {
     fn start(&self, stage: &str, total: Option<u64>) {
         self.finish();
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
-        let template = if total.is_some() { "{elapsed:>4} {bar:30} {percent:>3}% {msg}" } else { "{elapsed:>4} {spinner} {msg}" };
+        let template =
+            if total.is_some() { "{elapsed:>4} {bar:30} {percent:>3}% {msg}" } else { "{elapsed:>4} {spinner} {msg}" };
         bar.set_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(stage.to_string());
         bar.enable_steady_tick(std::time::Duration::from_millis(200));

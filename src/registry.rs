@@ -7,10 +7,11 @@ mod answer;
 mod resolve;
 mod why;
 
-pub use answer::{
-    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer, WhyAnswer,
-};
 pub(crate) use answer::entity_answer;
+pub use answer::{
+    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer,
+    WhyAnswer,
+};
 pub use resolve::{Candidate, OneOrMany, Query, QueryError, Verdict};
 
 use std::path::Path;

@@ -66,7 +66,8 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
         let smith = Goldsmith::new(&kind.resolved, &kind.sources);
         for (_, members) in &clusters {
             let entity = smith.make(members);
-            let expected = convert::store_entity(&entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
+            let expected =
+                convert::store_entity(&entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
             if store.entity(entity.id.as_str())?.as_ref() != Some(&expected) {
                 note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
             }

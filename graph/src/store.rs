@@ -115,7 +115,9 @@ impl Store {
     }
 
     /// All records, sorted by key bytes, with their sources and ids.
-    pub fn scan_records(&self) -> Result<impl Iterator<Item = Result<((String, String), StoredRecord), StoreError>>, StoreError> {
+    pub fn scan_records(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<((String, String), StoredRecord), StoreError>>, StoreError> {
         Ok(self.rocks.scan(Family::Log, b"")?.map(|entry| {
             let (key, value) = entry?;
             Ok((parse_record(&key)?, codec::decode(&value, "record")?))
@@ -123,7 +125,9 @@ impl Store {
     }
 
     /// Source, id and entity of all records, sorted by key bytes.
-    pub fn scan_membership(&self) -> Result<impl Iterator<Item = Result<((String, String), String), StoreError>>, StoreError> {
+    pub fn scan_membership(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<((String, String), String), StoreError>>, StoreError> {
         Ok(self.rocks.scan(Family::Membership, b"")?.map(|entry| {
             let (key, value) = entry?;
             Ok((parse_record(&key)?, codec::decode(&value, "membership")?))
@@ -131,7 +135,9 @@ impl Store {
     }
 
     /// All entities, sorted by id.
-    pub fn scan_entities(&self) -> Result<impl Iterator<Item = Result<(String, StoredEntity), StoreError>>, StoreError> {
+    pub fn scan_entities(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(String, StoredEntity), StoreError>>, StoreError> {
         Ok(self.rocks.scan(Family::Entity, b"")?.map(|entry| {
             let (key, value) = entry?;
             let id = String::from_utf8(key.into_vec()).map_err(|_| bad_key("entity"))?;
@@ -148,7 +154,9 @@ impl Store {
     }
 
     /// All relations as (from, kind, to, evidence), sorted.
-    pub fn scan_relations(&self) -> Result<impl Iterator<Item = Result<(String, RelationEnd), StoreError>>, StoreError> {
+    pub fn scan_relations(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(String, RelationEnd), StoreError>>, StoreError> {
         let ends = self.rocks.scan(Family::Relation, b"")?.map(|entry| {
             let (key, value) = entry?;
             let (entity, outgoing, kind, other) = key::parse_relation(&key).ok_or_else(|| bad_key("relation"))?;

@@ -16,15 +16,35 @@ use crate::tokenize;
 /// The keys of all records, by record and by block.
 #[derive(Debug, Default)]
 pub struct BlockTable {
-    /// All (key, record), sorted.
-    pub entries: Vec<(u64, RecordIdx)>,
+    /// All keys with their records, sorted.
+    entries: Vec<BlockEntry>,
     /// Where each block starts in `entries`, with the end as the last one.
-    pub starts: Vec<usize>,
+    starts: Vec<u32>,
     /// Keys of each record that are within the cap, sorted; record `i` has `keys[key_starts[i]..key_starts[i + 1]]`.
     keys: Vec<u64>,
     key_starts: Vec<usize>,
     /// What was skipped and what it costs, by rule.
     pub report: Vec<RuleReport>,
+}
+
+/// A key and a record that has it: twelve bytes, because a city has ten million of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BlockEntry {
+    key_high: u32,
+    key_low: u32,
+    /// The record.
+    pub record: RecordIdx,
+}
+
+impl BlockEntry {
+    fn new(key: u64, record: RecordIdx) -> Self {
+        Self { key_high: (key >> 32) as u32, key_low: key as u32, record }
+    }
+
+    /// The key.
+    pub fn key(&self) -> u64 {
+        u64::from(self.key_high) << 32 | u64::from(self.key_low)
+    }
 }
 
 /// What a blocking rule did.
@@ -105,12 +125,12 @@ impl BlockTable {
             let first = chunk_idx * N_RECORDS_PER_CHUNK;
             let keys = |(position, record): (usize, &Record)| {
                 let idx = RecordIdx((first + position) as u32);
-                blocking::keys(record, schema).into_iter().map(move |key| (key, idx))
+                blocking::keys(record, schema).into_iter().map(move |key| BlockEntry::new(key, idx))
             };
             chunk.iter().enumerate().flat_map(keys).collect::<Vec<_>>()
         };
         let chunks: Vec<Vec<_>> = records.par_chunks(N_RECORDS_PER_CHUNK).enumerate().map(of_chunk).collect();
-        let mut entries: Vec<(u64, RecordIdx)> = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
+        let mut entries: Vec<BlockEntry> = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
         chunks.into_iter().for_each(|chunk| entries.extend(chunk));
         entries.par_sort_unstable();
         let mut table = Self { entries, ..Self::default() };
@@ -119,9 +139,22 @@ impl BlockTable {
         table
     }
 
+    /// Frees what finds candidates of a record; [`index_keys`](Self::index_keys) makes it again.
+    pub fn forget_keys(&mut self) {
+        self.keys = Vec::new();
+        self.key_starts = Vec::new();
+    }
+
+    /// Gives the entries away and frees what finds candidates; the report stays.
+    pub fn release(&mut self) -> Vec<BlockEntry> {
+        let Self { entries, report, .. } = std::mem::take(self);
+        self.report = report;
+        entries
+    }
+
     /// The records of each block, in the order of keys.
-    pub fn blocks(&self) -> impl IndexedParallelIterator<Item = &[(u64, RecordIdx)]> {
-        self.starts.par_windows(2).map(|window| &self.entries[window[0]..window[1]])
+    pub fn blocks(&self) -> impl IndexedParallelIterator<Item = &[BlockEntry]> {
+        self.starts.par_windows(2).map(|window| &self.entries[window[0] as usize..window[1] as usize])
     }
 
     /// The keys of a record whose blocks are within their caps, sorted.
@@ -132,18 +165,19 @@ impl BlockTable {
     fn find_blocks(&mut self, schema: &Schema) {
         self.report = schema.blocking.iter().map(RuleReport::new).collect();
         self.starts.push(0);
-        for block in self.entries.chunk_by(|a, b| a.0 == b.0) {
-            let end = self.starts.last().copied().unwrap_or(0) + block.len();
+        for block in by_key(&self.entries) {
+            let end = self.starts.last().copied().unwrap_or(0) + block.len() as u32;
             self.starts.push(end);
-            self.report[blocking::rule_of(block[0].0)].note(block.len());
+            self.report[blocking::rule_of(block[0].key())].note(block.len());
         }
     }
 
-    fn index_keys(&mut self, n_records: usize, schema: &Schema) {
+    /// Lists the keys of each record that are within their caps.
+    pub fn index_keys(&mut self, n_records: usize, schema: &Schema) {
         let mut counts = vec![0_usize; n_records + 1];
-        let within = |block: &&[(u64, RecordIdx)]| is_within_cap(block, schema) && block.len() > 1;
-        for block in self.entries.chunk_by(|a, b| a.0 == b.0).filter(within) {
-            block.iter().for_each(|(_, record)| counts[record.at() + 1] += 1);
+        let within = |block: &&[BlockEntry]| is_within_cap(block, schema) && block.len() > 1;
+        for block in by_key(&self.entries).filter(within) {
+            block.iter().for_each(|entry| counts[entry.record.at() + 1] += 1);
         }
         for position in 1..counts.len() {
             counts[position] += counts[position - 1];
@@ -151,18 +185,22 @@ impl BlockTable {
         self.key_starts = counts.clone();
         self.keys = vec![0; counts.last().copied().unwrap_or(0)];
         // Blocks come in the order of keys, so the keys of each record are written sorted.
-        for block in self.entries.chunk_by(|a, b| a.0 == b.0).filter(within) {
-            for (key, record) in block {
-                self.keys[counts[record.at()]] = *key;
-                counts[record.at()] += 1;
+        for block in by_key(&self.entries).filter(within) {
+            for entry in block {
+                self.keys[counts[entry.record.at()]] = entry.key();
+                counts[entry.record.at()] += 1;
             }
         }
     }
 }
 
+fn by_key(entries: &[BlockEntry]) -> impl Iterator<Item = &[BlockEntry]> {
+    entries.chunk_by(|a, b| a.key() == b.key())
+}
+
 /// Whether a block is small enough for its rule.
-pub fn is_within_cap(block: &[(u64, RecordIdx)], schema: &Schema) -> bool {
-    block.first().is_some_and(|(key, _)| block.len() <= schema.blocking[blocking::rule_of(*key)].n_records_max)
+pub fn is_within_cap(block: &[BlockEntry], schema: &Schema) -> bool {
+    block.first().is_some_and(|first| block.len() <= schema.blocking[blocking::rule_of(first.key())].n_records_max)
 }
 
 impl RuleReport {

@@ -8,7 +8,7 @@ use minglu_rules::model::{CandidatePair, Origin, RecordIdx};
 use minglu_rules::schema::Schema;
 use rayon::prelude::*;
 
-use crate::block::{BlockTable, is_within_cap};
+use crate::block::{BlockEntry, BlockTable, is_within_cap};
 
 /// Calls `visit` for every candidate pair, once, and collects what it returns, in a fixed order.
 pub fn visit_pairs<T: Send>(
@@ -33,12 +33,13 @@ pub fn visit_pairs<T: Send>(
 
 fn visit_block<T>(
     table: &BlockTable,
-    block: &[(u64, RecordIdx)],
+    block: &[BlockEntry],
     visit: &(impl Fn(CandidatePair) -> Option<T> + Sync),
     found: &mut Vec<T>,
 ) {
-    for (position, &(key, a)) in block.iter().enumerate() {
-        for &(_, b) in &block[position + 1..] {
+    for (position, entry) in block.iter().enumerate() {
+        for other in &block[position + 1..] {
+            let (key, a, b) = (entry.key(), entry.record, other.record);
             if first_shared(table.keys_within_cap(a), table.keys_within_cap(b)) == Some(key) {
                 let origin = Origin::Block(blocking::rule_of(key) as u8);
                 found.extend(visit(CandidatePair { a, b, origin }));
@@ -64,3 +65,6 @@ fn first_shared(a: &[u64], b: &[u64]) -> Option<u64> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;

@@ -113,3 +113,6 @@ pub fn rarest(keys: &[u64], n_records_by_token: &HashMap<u64, u32>) -> Box<[u64]
     chosen.sort_unstable();
     chosen.into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,7 +79,8 @@ impl SubjectCode {
     /// assert_eq!(subject("110108000000016").org_guess(), None); // 注册号 holds no organization code
     /// ```
     pub fn org_guess(&self) -> Option<&str> {
-        if !self.text.is_ascii() || matches!(self.kind, CodeKind::RegNo | CodeKind::HeadOffice | CodeKind::PersonTaxNo) {
+        if !self.text.is_ascii() || matches!(self.kind, CodeKind::RegNo | CodeKind::HeadOffice | CodeKind::PersonTaxNo)
+        {
             return None;
         }
         match self.text.len() {

@@ -4,7 +4,7 @@
 
 use crate::address::{self, AddressAgreement, AddressLevel};
 use crate::frozen::FrozenModel;
-use crate::model::{ComparisonVector, FieldIdx, FieldValue, Finding, Record, Value};
+use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
 use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text};
 
 /// Pairs of values that one comparison looks at; a record with more values is compared by its first ones.
@@ -38,7 +38,7 @@ pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model
                 if n_pairs > N_VALUE_PAIRS_MAX || best.level == Some(0) {
                     return;
                 }
-                let level = level_of(&va.value, &vb.value, comparison, best.level);
+                let level = level_of(va, vb, comparison, best.level);
                 if best.level.is_none_or(|found| level < found) {
                     best = Finding { level: Some(level), values: (i, j), n_sharers: 1 };
                 }
@@ -59,10 +59,10 @@ fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &Frozen
         && let Some(table) = model.table(comparison, of)
     {
         let (va, vb) = (&a.values[found.values.0 as usize], &b.values[found.values.1 as usize]);
-        let count = |value: &FieldValue| {
-            aspect_keys(&value.value, of).as_slice().iter().map(|key| table.n_sharers(*key)).min().unwrap_or(1)
+        let count = |seen: Seen<'_>| {
+            aspect_keys(seen, of).as_slice().iter().map(|key| table.n_sharers(*key)).min().unwrap_or(1)
         };
-        found.n_sharers = count(va).max(count(vb));
+        found.n_sharers = count(a.seen(va)).max(count(b.seen(vb)));
         if n_sharers_max.is_some_and(|most| found.n_sharers > most) {
             return Finding { level: None, ..found };
         }
@@ -71,26 +71,22 @@ fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &Frozen
 }
 
 /// Values of some fields that have an aspect, with their positions in the record.
-fn present<'a>(
-    record: &'a Record,
-    fields: &'a [FieldIdx],
-    aspect: Aspect,
-) -> impl Iterator<Item = (u8, &'a FieldValue)> {
+fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> impl Iterator<Item = (u8, Seen<'a>)> {
     record.values.iter().enumerate().filter_map(move |(position, value)| {
-        let counts = fields.contains(&value.field) && (aspect == Aspect::Text || has(&value.value, aspect));
-        counts.then_some((position as u8, value))
+        let seen = fields.contains(&value.field).then(|| record.seen(value))?;
+        (aspect == Aspect::Text || has(seen, aspect)).then_some((position as u8, seen))
     })
 }
 
-fn has(value: &Value, aspect: Aspect) -> bool {
+fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
-        Aspect::Room | Aspect::Building => !aspect_keys(value, aspect).as_slice().is_empty(),
-        _ => aspect_text(value, aspect).is_some(),
+        Aspect::Room | Aspect::Building => !aspect_keys(seen, aspect).as_slice().is_empty(),
+        _ => aspect_text(seen, aspect).is_some(),
     }
 }
 
 /// The first level whose conditions all hold; levels that are no better than `known` are not looked at.
-fn level_of(a: &Value, b: &Value, comparison: &Comparison, known: Option<u8>) -> u8 {
+fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, known: Option<u8>) -> u8 {
     let mut agreement = None;
     let n_worth = known.map_or(comparison.levels.len(), usize::from);
     for (position, level) in comparison.levels[..n_worth].iter().enumerate() {
@@ -102,7 +98,7 @@ fn level_of(a: &Value, b: &Value, comparison: &Comparison, known: Option<u8>) ->
 }
 
 /// Whether a condition holds for two values; `agreement` remembers how two addresses agree.
-fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<AddressAgreement>) -> bool {
+fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<AddressAgreement>) -> bool {
     match condition {
         Condition::Equal(aspect) => share_key(a, b, aspect) == Some(true),
         Condition::Differ(aspect) => share_key(a, b, aspect) == Some(false),
@@ -115,7 +111,7 @@ fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<Addr
         Condition::Abbreviates(aspect) => {
             both_texts(a, b, aspect).is_some_and(|(a, b)| abbreviates(&a, &b) || abbreviates(&b, &a))
         }
-        Condition::Agrees(level) => match (a, b) {
+        Condition::Agrees(level) => match (a.value, b.value) {
             (Value::Address(a), Value::Address(b)) => {
                 let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
                 let hosted = a.address.hosted() || b.address.hosted();
@@ -123,7 +119,7 @@ fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<Addr
             }
             _ => false,
         },
-        Condition::Within(days_max) => match (a, b) {
+        Condition::Within(days_max) => match (a.value, b.value) {
             (Value::Date(a), Value::Date(b)) => a.0.abs_diff(b.0) <= days_max.unsigned_abs(),
             _ => false,
         },
@@ -131,7 +127,7 @@ fn holds(condition: Condition, a: &Value, b: &Value, agreement: &mut Option<Addr
 }
 
 /// Whether two values share a key of an aspect; `None` where one has none.
-fn share_key(a: &Value, b: &Value, aspect: Aspect) -> Option<bool> {
+fn share_key(a: Seen<'_>, b: Seen<'_>, aspect: Aspect) -> Option<bool> {
     if let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect)) {
         return Some(a == b);
     }
@@ -140,8 +136,8 @@ fn share_key(a: &Value, b: &Value, aspect: Aspect) -> Option<bool> {
     if a.is_empty() || b.is_empty() { None } else { Some(a.iter().any(|key| b.contains(key))) }
 }
 
-fn regions_compatible(a: &Value, b: &Value) -> bool {
-    let (Value::EnterpriseName(a), Value::EnterpriseName(b)) = (a, b) else { return false };
+fn regions_compatible(a: Seen<'_>, b: Seen<'_>) -> bool {
+    let (Value::EnterpriseName(a), Value::EnterpriseName(b)) = (a.value, b.value) else { return false };
     match (a.region(), b.region()) {
         (Some(a), Some(b)) => a.contains(b) || b.contains(a),
         _ => true,
@@ -150,7 +146,7 @@ fn regions_compatible(a: &Value, b: &Value) -> bool {
 
 type BothTexts<'a> = (std::borrow::Cow<'a, str>, std::borrow::Cow<'a, str>);
 
-fn both_texts<'a>(a: &'a Value, b: &'a Value, aspect: Aspect) -> Option<BothTexts<'a>> {
+fn both_texts<'a>(a: Seen<'a>, b: Seen<'a>, aspect: Aspect) -> Option<BothTexts<'a>> {
     Some((aspect_text(a, aspect)?, aspect_text(b, aspect)?))
 }
 

@@ -47,3 +47,6 @@ impl Thresholds {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,7 +158,7 @@ fn count_terms(records: &[Record], fields: &[FieldIdx], aspect: Aspect) -> HashM
         for record in of_source {
             of_record.clear();
             for value in record.values.iter().filter(|value| fields.contains(&value.field)) {
-                of_record.extend_from_slice(aspect_keys(&value.value, aspect).as_slice());
+                of_record.extend_from_slice(aspect_keys(record.seen(value), aspect).as_slice());
             }
             of_record.sort_unstable();
             of_record.dedup();

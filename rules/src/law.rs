@@ -114,9 +114,11 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
 
 /// The parsed names that the law looks at.
 pub(crate) fn names<'a>(record: &'a Record, schema: &'a Schema) -> impl Iterator<Item = &'a EnterpriseName> {
-    record.values.iter().filter(|value| schema.law.names.contains(&value.field)).filter_map(|value| match &value.value {
-        Value::EnterpriseName(name) => Some(&**name),
-        _ => None,
+    record.values.iter().filter(|value| schema.law.names.contains(&value.field)).filter_map(|value| {
+        match &value.value {
+            Value::EnterpriseName(name) => Some(&**name),
+            _ => None,
+        }
     })
 }
 

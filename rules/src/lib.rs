@@ -37,3 +37,6 @@ pub mod relate;
 pub mod survive;
 
 pub mod evaluate;
+
+#[cfg(test)]
+mod sample;

@@ -12,4 +12,4 @@ mod record;
 pub use entity::{Conflict, GoldenEntity, GoldenValue, Member, Relation, RelationKind};
 pub use id::{EntityId, RecordIdx, RecordKey, SourceIdx};
 pub use pair::{CandidatePair, ComparisonVector, Decision, Finding, Link, Origin, ScoredPair};
-pub use record::{FieldIdx, FieldValue, Located, N_BUILDING_KEYS_MAX, Record, Source, SourceRecord, Value};
+pub use record::{FieldIdx, FieldValue, Located, N_BUILDING_KEYS_MAX, Record, Seen, Source, SourceRecord, Value};

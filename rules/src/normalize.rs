@@ -68,6 +68,9 @@ impl IssueKind {
 /// Values of one record; their positions are kept in a byte.
 pub const N_VALUES_MAX: usize = 200;
 
+/// Bytes of a value; a longer one is cut.
+pub const N_VALUE_BYTES_MAX: usize = u16::MAX as usize;
+
 /// Normalizes a row under a schema.
 ///
 /// ```
@@ -90,25 +93,21 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
     let mut delivered: Vec<&(FieldIdx, String)> = row.values.iter().collect();
     delivered.sort_by_key(|(field, _)| *field);
     for (field, raw) in delivered {
+        let raw = text::cut(raw, N_VALUE_BYTES_MAX);
         let start = whole.len() as u32;
         whole.push_str(raw);
         let found = read(raw, schema.spec(*field).kind, place, &mut values, (*field, start));
         if values.len() > N_VALUES_MAX {
             values.truncate(N_VALUES_MAX);
-            issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.clone() });
+            issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.to_string() });
         }
         if let Some(kind) = found {
-            issues.push(Issue { field: *field, kind, value: raw.clone() });
+            issues.push(Issue { field: *field, kind, value: raw.to_string() });
         }
     }
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
-    let record = Record {
-        key: row.key.clone(),
-        updated_at,
-        text: whole.into(),
-        values: values.into(),
-        tokens: Box::default(),
-    };
+    let record =
+        Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
     (record, issues)
 }
 
@@ -120,7 +119,8 @@ fn read(
     values: &mut Vec<FieldValue>,
     (field, start): (FieldIdx, u32),
 ) -> Option<IssueKind> {
-    let mut push = |value| values.push(FieldValue { field, raw: (start, raw.len() as u32), value });
+    let raw_len = raw.len() as u16;
+    let mut push = |value| values.push(FieldValue { value, raw_start: start, raw_len, field });
     let mut issue = None;
     match kind {
         FieldKind::Code => {
@@ -147,9 +147,12 @@ fn read(
             let mut folded = String::new();
             text::fold_keeping(raw, Keep::Address, &mut folded);
             if !folded.is_empty() {
-                push(Value::Text(folded.into()));
+                push(Value::Text((folded != raw).then(|| Box::new(folded.into()))));
             }
         }
     }
     issue
 }
+
+#[cfg(test)]
+mod tests;

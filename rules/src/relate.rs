@@ -108,5 +108,14 @@ impl Parents {
 }
 
 fn note(map: &mut HashMap<u64, usize>, key: u64, position: usize) {
-    map.entry(key).and_modify(|known| if *known != position { *known = AMBIGUOUS }).or_insert(position);
+    map.entry(key)
+        .and_modify(|known| {
+            if *known != position {
+                *known = AMBIGUOUS
+            }
+        })
+        .or_insert(position);
 }
+
+#[cfg(test)]
+mod tests;

@@ -91,7 +91,7 @@ fn candidates<'a>(
     for member in members {
         let from = record(member.record);
         for value in from.values_of(field) {
-            let Some(meaning) = aspect_text(&value.value, aspect) else { continue };
+            let Some(meaning) = aspect_text(from.seen(value), aspect) else { continue };
             let position = candidates.iter().position(|known| known.meaning == meaning).unwrap_or_else(|| {
                 candidates.push(Candidate {
                     value: from.raw(value),

@@ -35,6 +35,15 @@ pub enum Keep {
 /// Folding a folded text changes nothing; a text that needs more passes than this has not been found.
 const N_PASSES_MAX: usize = 4;
 
+/// The beginning of a text that has at most so many bytes, cut between two characters.
+///
+/// ```
+/// assert_eq!(minglu_rules::text::cut("名录", 5), "名");
+/// ```
+pub fn cut(text: &str, n_bytes_max: usize) -> &str {
+    &text[..text.floor_char_boundary(n_bytes_max)]
+}
+
 /// Returns the folded form of a name.
 ///
 /// ```

@@ -80,7 +80,12 @@ fn resolve_file(registry: &Registry, batch: &Path, out: &Path, kind: Option<&str
 }
 
 /// The best candidate of a row; columns that are no fields of the schema are passed over.
-fn answer_row(registry: &Registry, header: &csv::StringRecord, row: &csv::StringRecord, kind: Option<&str>) -> [String; 5] {
+fn answer_row(
+    registry: &Registry,
+    header: &csv::StringRecord,
+    row: &csv::StringRecord,
+    kind: Option<&str>,
+) -> [String; 5] {
     let model = registry.models.iter().find(|model| kind.is_none_or(|kind| kind == model.schema.kind));
     let known = |field: &str| model.is_some_and(|model| model.schema.field(field).is_some());
     let cells = header.iter().zip(row).filter(|(field, value)| known(field) && !value.is_empty());

@@ -39,7 +39,8 @@ pub(super) fn explain(data: &Path, first: &str, second: Option<&str>, json: bool
         }
         None => {
             let entity = registry.entity(first)?;
-            let entity = entity.ok_or_else(|| Error::usage(format!("no entity '{first}'; two records are SOURCE:ID SOURCE:ID")))?;
+            let entity = entity
+                .ok_or_else(|| Error::usage(format!("no entity '{first}'; two records are SOURCE:ID SOURCE:ID")))?;
             if json { to_json(&entity)? } else { show_entity(&registry, &entity)? }
         }
     };

@@ -64,14 +64,8 @@ struct SourceEntry {
 enum MappingEntry {
     Column(String),
     List(Vec<String>),
-    Join {
-        columns: Vec<String>,
-        join: String,
-    },
-    Split {
-        column: String,
-        split: String,
-    },
+    Join { columns: Vec<String>, join: String },
+    Split { column: String, split: String },
 }
 
 pub(super) fn load(

@@ -71,11 +71,7 @@ impl Columns {
 /// The name of a row's source and its record, or why the row cannot be used.
 ///
 /// The record's source position is not known yet and is set to 0.
-pub fn map_row(
-    section: &Section,
-    columns: &Columns,
-    raw: &str,
-) -> std::result::Result<(String, SourceRecord), String> {
+pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<(String, SourceRecord), String> {
     let row = match section.format {
         Format::Delimited(delimiter) => Cells::Delimited(cells(raw, delimiter)?),
         Format::JsonLines => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
@@ -129,7 +125,9 @@ fn values_of(row: &Cells, places: &[Place], mapping: &Mapping, mut push: impl Fn
     };
     match (&mapping.join, &mapping.split) {
         (Some(join), _) => push(&cells.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(join)),
-        (None, Some(split)) if !split.is_empty() => cells.for_each(|cell| cell.split(split.as_str()).for_each(&mut push)),
+        (None, Some(split)) if !split.is_empty() => {
+            cells.for_each(|cell| cell.split(split.as_str()).for_each(&mut push))
+        }
         (None, _) => cells.for_each(|cell| push(&cell)),
     }
 }

@@ -4,11 +4,12 @@
 //! is `mapping`'s business. A quote that is never closed swallows at most [`N_ROW_BYTES_MAX`] bytes: then the row is given up
 //! and reading goes on with the next line.
 
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-use csv_core::ReadRecordResult;
+use csv_core::{ReadRecordResult, ReaderBuilder};
 
 use crate::config::Format;
 use crate::error::{Error, Result};
@@ -40,6 +41,11 @@ impl Row {
         std::str::from_utf8(&self.bytes).map_err(|error| {
             format!("byte {} of the row is not UTF-8; convert the file to UTF-8", error.valid_up_to() + 1)
         })
+    }
+
+    /// Its bytes as they came.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// The row with what is not text replaced, for the quarantine file.
@@ -140,9 +146,25 @@ impl RowReader {
     }
 }
 
+thread_local! {
+    /// The automaton that this thread used last, with its delimiter: building one takes longer than reading a row, and
+    /// `csv_core::Reader::clone` (0.1.13) leaves out a part of it.
+    static READER: RefCell<Option<(u8, csv_core::Reader)>> = const { RefCell::new(None) };
+}
+
 /// Parts a row into its cells.
 pub fn cells(row: &str, delimiter: u8) -> std::result::Result<Vec<String>, String> {
-    let mut reader = csv_core::ReaderBuilder::new().delimiter(delimiter).build();
+    READER.with_borrow_mut(|known| {
+        let reader = match known {
+            Some((of, reader)) if *of == delimiter => reader,
+            _ => &mut known.insert((delimiter, ReaderBuilder::new().delimiter(delimiter).build())).1,
+        };
+        reader.reset();
+        read_cells(reader, row)
+    })
+}
+
+fn read_cells(reader: &mut csv_core::Reader, row: &str) -> std::result::Result<Vec<String>, String> {
     let mut output = vec![0; row.len() + 1];
     let mut ends = vec![0; 64];
     let (mut input, mut n_written, mut n_ends) = (row.as_bytes(), 0, 0);

@@ -4,7 +4,7 @@
 //! mean the same are indexed once.
 
 use minglu_index::write::EntityDoc;
-use minglu_rules::model::{FieldIdx, GoldenEntity, Record, RecordIdx, Value};
+use minglu_rules::model::{FieldIdx, GoldenEntity, Record, RecordIdx, Seen, Value};
 use minglu_rules::schema::{FieldKind, Schema};
 
 /// Makes the search document of an entity.
@@ -17,21 +17,21 @@ pub(super) fn document(entity: &GoldenEntity, records: &[Record], schema: &Schem
     doc.names.extend(golden("name").or_else(|| entity.values.first().map(|value| value.value.clone())));
     doc.industry = golden("industry").unwrap_or_default();
     doc.status = golden("status").unwrap_or_default();
-    let mut seen = Seen { meanings: Vec::new(), display: doc.names.first().cloned().unwrap_or_default() };
+    let mut listed = Listed { meanings: Vec::new(), display: doc.names.first().cloned().unwrap_or_default() };
     for member in &entity.members {
-        add_record(&records[member.record.at()], schema, &mut seen, &mut doc);
+        add_record(&records[member.record.at()], schema, &mut listed, &mut doc);
     }
     doc.district = district(entity, records, schema.field("address")).unwrap_or_default();
     doc
 }
 
 /// Meanings that are in the document already.
-struct Seen {
+struct Listed {
     meanings: Vec<(FieldKind, u64)>,
     display: String,
 }
 
-fn add_record(record: &Record, schema: &Schema, seen: &mut Seen, doc: &mut EntityDoc) {
+fn add_record(record: &Record, schema: &Schema, listed: &mut Listed, doc: &mut EntityDoc) {
     for value in record.values.iter() {
         let spec = schema.spec(value.field);
         // What a record says of its parent is not about the entity itself.
@@ -46,10 +46,10 @@ fn add_record(record: &Record, schema: &Schema, seen: &mut Seen, doc: &mut Entit
             _ => continue,
         };
         let raw = record.raw(value);
-        let meaning = (spec.kind, meaning(&value.value));
-        if !seen.meanings.contains(&meaning) {
-            seen.meanings.push(meaning);
-            if raw != seen.display {
+        let meaning = (spec.kind, meaning(record.seen(value)));
+        if !listed.meanings.contains(&meaning) {
+            listed.meanings.push(meaning);
+            if raw != listed.display {
                 list.push(raw.to_string());
             }
         }
@@ -57,13 +57,13 @@ fn add_record(record: &Record, schema: &Schema, seen: &mut Seen, doc: &mut Entit
 }
 
 /// A hash that is equal for spellings that need not be indexed twice.
-fn meaning(value: &Value) -> u64 {
-    let text = match value {
+fn meaning(seen: Seen<'_>) -> u64 {
+    let text = match seen.value {
         Value::EnterpriseName(name) => name.norm(),
         Value::Address(located) if located.building_keys[0] != 0 => return located.building_keys[0],
         Value::Address(located) => located.address.norm(),
         Value::Code(code) => &code.text,
-        Value::Text(text) => text,
+        Value::Text(folded) => folded.as_deref().map_or(seen.raw, |folded| folded),
         Value::Phone(_) | Value::Date(_) | Value::Number(_) => "",
     };
     xxhash_rust::xxh3::xxh3_64(text.as_bytes())

@@ -52,7 +52,9 @@ pub fn resolve(
     block::add_tokens(&mut records, &mut model);
     watch.lap("tokens");
     progress.start("block", None);
-    let blocks = BlockTable::new(&records, &model.schema);
+    let mut blocks = BlockTable::new(&records, &model.schema);
+    // Text keys have done their work, and are made again where a record is asked for.
+    records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let standings: Vec<Standing> =
@@ -61,6 +63,7 @@ pub fn resolve(
     watch.lap("group by code");
     let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
     let (mut links, n_pairs_compared) = comparing.link_candidates(&blocks, progress);
+    blocks.forget_keys();
     links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
     links.par_sort_unstable_by_key(|link| link.scored.pair);

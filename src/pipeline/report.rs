@@ -231,7 +231,11 @@ impl fmt::Display for BuildReport {
             writeln!(f, "  {:>7.2} {:>6}  {}", stage.seconds, stage.memory_mib, stage.stage)?;
         }
         let (seconds, n_records) = (self.seconds(), self.n_records());
-        write!(f, "  {seconds:>7.2}         in all: {n_records} records, {:.0} records/s", n_records as f64 / seconds.max(1e-9))
+        write!(
+            f,
+            "  {seconds:>7.2}         in all: {n_records} records, {:.0} records/s",
+            n_records as f64 / seconds.max(1e-9)
+        )
     }
 }
 

@@ -3,10 +3,13 @@
 //! Entities are made, stored and indexed in one pass over the clusters, so that they are never all in memory; then the other
 //! families are written side by side into the unfinished generation. Nothing is decided here.
 
+use std::fs::File;
+use std::path::PathBuf;
+
 use minglu_graph::store::convert::{store_entity, store_model};
 use minglu_graph::store::directory::Build;
 use minglu_graph::store::value::{Catalog, StoredSource};
-use minglu_graph::store::write::{Built, EncodedEntity, EntityWriter, Received, StoreWriter};
+use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter, Received, StoreWriter};
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::law::Veto;
@@ -38,54 +41,81 @@ pub struct BuiltKind {
 const BUILD_SEQUENCE: u64 = 1;
 
 /// Memory for building the search index.
-const INDEX_BUDGET_BYTES: usize = 128 << 20;
+const INDEX_BUDGET_BYTES: usize = 64 << 20;
 
 /// Entities that are made together.
 const N_ENTITIES_PER_BATCH: usize = 8192;
 
-/// Writes store and index; completes the report with what was found on the way.
-pub(super) fn write(
-    build: &Build,
-    config: &Config,
-    delivery: &Delivery,
-    kinds: &[BuiltKind],
-    (report, progress): (&mut BuildReport, &dyn Progress),
-    watch: &mut Stopwatch,
-) -> Result<()> {
-    let firsts = first_ordinals(kinds);
-    let writer = StoreWriter::create(build.dir())?;
-    let mut entities = writer.entities()?;
-    let mut index =
-        IndexBuilder::create(&build.dir().join(INDEX_DIR), rayon::current_num_threads(), INDEX_BUDGET_BYTES)?;
-    let counts = write_entities(kinds, &firsts, &delivery.sources, (&mut entities, &mut index), progress)?;
-    report.count_values(&counts);
-    watch.lap("survive, store and index entities");
-    progress.start("index", None);
-    index.finish(BUILD_SEQUENCE)?;
-    watch.lap("index");
-    progress.start("store", None);
-    report.stages = watch.stages();
-    let catalog = catalog(config, delivery, kinds, &firsts, report);
-    let codes: Vec<_> = kinds.iter().map(|kind| codes(&kind.resolved)).collect();
-    let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved)).collect();
-    let built: Vec<Built<'_>> = kinds
-        .iter()
-        .enumerate()
-        .map(|(position, kind)| Built {
-            records: &kind.resolved.records,
-            received: &kind.received,
-            first_ordinal: firsts[position],
-            clusters: &kind.clusters,
-            links: &kind.resolved.links,
-            vetoes: &vetoes[position],
-            relations: &kind.relations,
-            blocks: &kind.resolved.blocks.entries,
-            codes: &codes[position],
-        })
-        .collect();
-    writer.finish(entities, &catalog, &delivery.sources, &built)?;
-    watch.lap("store");
-    Ok(())
+/// Writes a register: blocks kind by kind, then entities, then the rest.
+pub(super) struct RegisterWriter {
+    store: StoreWriter,
+    blocks: BlockWriter,
+    index_dir: PathBuf,
+    first_ordinals: Vec<u32>,
+    n_records: u32,
+}
+
+impl RegisterWriter {
+    /// Begins a register.
+    pub(super) fn create(build: &Build) -> Result<Self> {
+        let store = StoreWriter::create(build.dir())?;
+        let (blocks, index_dir) = (store.blocks()?, build.dir().join(INDEX_DIR));
+        Ok(Self { store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
+    }
+
+    /// Writes the blocks of the next kind and frees them.
+    pub(super) fn put_blocks(&mut self, resolved: &mut Resolved) -> Result<()> {
+        let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
+        let entries = resolved.blocks.release();
+        let entries = entries.iter().map(|entry| (entry.key(), entry.record));
+        self.blocks.put(model_idx, first_ordinal, entries)?;
+        // Keys of codes sort after all others, because their rule is past the last one.
+        self.blocks.put(model_idx, first_ordinal, codes(resolved).into_iter())?;
+        self.first_ordinals.push(first_ordinal);
+        self.n_records += resolved.records.len() as u32;
+        Ok(())
+    }
+
+    /// Writes everything else; completes the report with what was found on the way.
+    pub(super) fn finish(
+        self,
+        config: &Config,
+        (delivery, spool): (&Delivery, &File),
+        kinds: &[BuiltKind],
+        (report, progress): (&mut BuildReport, &dyn Progress),
+        watch: &mut Stopwatch,
+    ) -> Result<()> {
+        let firsts = self.first_ordinals;
+        let mut entities = self.store.entities()?;
+        let mut index = IndexBuilder::create(&self.index_dir, rayon::current_num_threads(), INDEX_BUDGET_BYTES)?;
+        let counts = write_entities(kinds, &firsts, &delivery.sources, (&mut entities, &mut index), progress)?;
+        report.count_values(&counts);
+        watch.lap("survive, store and index entities");
+        progress.start("index", None);
+        index.finish(BUILD_SEQUENCE)?;
+        watch.lap("index");
+        progress.start("store", None);
+        report.stages = watch.stages();
+        let catalog = catalog(config, delivery, kinds, &firsts, report);
+        let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved)).collect();
+        let built: Vec<Built<'_>> = kinds
+            .iter()
+            .zip(&firsts)
+            .zip(&vetoes)
+            .map(|((kind, first_ordinal), vetoes)| Built {
+                records: &kind.resolved.records,
+                received: &kind.received,
+                first_ordinal: *first_ordinal,
+                clusters: &kind.clusters,
+                links: &kind.resolved.links,
+                vetoes,
+                relations: &kind.relations,
+            })
+            .collect();
+        self.store.finish((self.blocks, entities), &catalog, (&delivery.sources, spool), &built)?;
+        watch.lap("store");
+        Ok(())
+    }
 }
 
 /// Makes, stores and indexes all entities in the order of their ids; returns what was counted for each kind.
@@ -127,23 +157,7 @@ fn write_entities(
     Ok(counts)
 }
 
-fn first_ordinals(kinds: &[BuiltKind]) -> Vec<u32> {
-    let mut next = 0;
-    let firsts = kinds.iter().map(|kind| {
-        let first = next;
-        next += kind.resolved.records.len() as u32;
-        first
-    });
-    firsts.collect()
-}
-
-fn catalog(
-    config: &Config,
-    delivery: &Delivery,
-    kinds: &[BuiltKind],
-    firsts: &[u32],
-    report: &BuildReport,
-) -> Catalog {
+fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[u32], report: &BuildReport) -> Catalog {
     let source = |(source, (kind_idx, section_idx)): (&Source, &(usize, usize))| StoredSource {
         name: source.name.clone(),
         rank: source.rank,
@@ -171,9 +185,10 @@ type PairVeto = ((RecordIdx, RecordIdx), Veto);
 /// Pairs that were cut or left their code's group, sorted.
 fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
     let cuts = resolved.clustering.cuts.iter().map(|cut| ((cut.tie.a, cut.tie.b), cut.why));
-    let leavers = resolved.leavers.iter().map(|leaver| {
-        ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why)
-    });
+    let leavers = resolved
+        .leavers
+        .iter()
+        .map(|leaver| ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why));
     let mut vetoes: Vec<PairVeto> = cuts.chain(leavers).collect();
     vetoes.sort_unstable();
     vetoes
@@ -181,9 +196,10 @@ fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
 
 /// Keys of valid organization codes with their records, sorted.
 fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
-    let coded = resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
-        Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
-    });
+    let coded =
+        resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
+            Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
+        });
     let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
     codes.par_sort_unstable();
     codes

@@ -130,7 +130,9 @@ impl Registry {
         let standing = law::standing(&record, schema, false);
         let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
         for (ordinal, found_by_key) in self.retrieve(&record, &standing, model_idx)? {
-            let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else { continue };
+            let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else {
+                continue;
+            };
             let Some(entity) = self.store.entity_of(&source, &id).map_err(crate::error::Error::from)? else { continue };
             let Some(other) = self.record_of(ordinal)? else { continue };
             let compared = self.compare_with(&record, &standing, (other, ordinal), model_idx, found_by_key);

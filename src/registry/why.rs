@@ -15,8 +15,7 @@ use crate::error::{Error, Result};
 impl Registry {
     /// Why two records, each given as (source, id), are or are not one entity.
     pub fn why(&self, a: (&str, &str), b: (&str, &str)) -> Result<Option<WhyAnswer>> {
-        let (Some((stored_a, record_a)), Some((stored_b, record_b))) =
-            (self.record(a.0, a.1)?, self.record(b.0, b.1)?)
+        let (Some((stored_a, record_a)), Some((stored_b, record_b))) = (self.record(a.0, a.1)?, self.record(b.0, b.1)?)
         else {
             return Ok(None);
         };

@@ -47,16 +47,8 @@ pub(crate) enum Family {
 }
 
 impl Family {
-    pub(crate) const ALL: [Family; 8] = [
-        Self::Meta,
-        Self::Log,
-        Self::Ordinal,
-        Self::Membership,
-        Self::Entity,
-        Self::Link,
-        Self::Relation,
-        Self::Block,
-    ];
+    pub(crate) const ALL: [Family; 8] =
+        [Self::Meta, Self::Log, Self::Ordinal, Self::Membership, Self::Entity, Self::Link, Self::Relation, Self::Block];
 
     /// The name of the column family on disk.
     pub(crate) fn name(self) -> &'static str {

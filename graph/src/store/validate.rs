@@ -31,7 +31,9 @@ pub fn validate(store: &Store) -> Result<Vec<String>, StoreError> {
         for member in &entity.members {
             let found = store.entity_of(&member.source, &member.record_id)?;
             if found.as_deref() != Some(entity_id.as_str()) {
-                note(&mut findings, || format!("entity {entity_id}: record {}:{} is elsewhere", member.source, member.record_id));
+                note(&mut findings, || {
+                    format!("entity {entity_id}: record {}:{} is elsewhere", member.source, member.record_id)
+                });
             }
         }
     }

@@ -3,6 +3,8 @@
 //! Each family is written as one sorted file, and the files are moved into a fresh database: no log, no compaction. The
 //! caller gives everything in order; the directory becomes visible only when [`super::directory`] switches to it.
 
+use std::fs::File;
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use minglu_rules::law::Veto;
@@ -15,22 +17,26 @@ use super::value::*;
 use super::{CATALOG_KEY, convert, key};
 use crate::StoreError;
 
-/// A row as received, beside its record.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Where a row as received is kept until it is stored: in a spool file, because rows would fill the memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
     /// Position of its column header.
     pub header_idx: u32,
     /// Line in the delivered file.
     pub line: u64,
-    /// The row.
-    pub raw: Box<str>,
+    /// Hash of the row, which tells repetitions from contradictions.
+    pub hash: u64,
+    /// Where the row begins in the spool.
+    pub offset: u64,
+    /// Its bytes.
+    pub len: u32,
 }
 
 /// What was built for one kind of entity.
 pub struct Built<'a> {
     /// Records in anchor order.
     pub records: &'a [Record],
-    /// Their rows.
+    /// Where their rows are.
     pub received: &'a [Received],
     /// Ordinal of the first record.
     pub first_ordinal: u32,
@@ -42,10 +48,6 @@ pub struct Built<'a> {
     pub vetoes: &'a [((RecordIdx, RecordIdx), Veto)],
     /// Relations.
     pub relations: &'a [Relation],
-    /// Blocking keys and records, sorted.
-    pub blocks: &'a [(u64, RecordIdx)],
-    /// Keys of organization codes and records, sorted; they sort after all blocking keys.
-    pub codes: &'a [(u64, RecordIdx)],
 }
 
 /// A register that is being written into a fresh directory.
@@ -58,6 +60,33 @@ pub struct StoreWriter {
 pub struct EntityWriter {
     path: PathBuf,
     file: SortedFile,
+}
+
+/// The blocks of a register, which come kind by kind and are not needed in memory afterwards.
+pub struct BlockWriter {
+    path: PathBuf,
+    writer: Writer,
+}
+
+impl BlockWriter {
+    /// Writes the blocks of a kind, given as (blocking key, record) in ascending order; kinds come in ascending order.
+    pub fn put(
+        &mut self,
+        model_idx: u32,
+        first_ordinal: u32,
+        entries: impl Iterator<Item = (u64, RecordIdx)>,
+    ) -> Result<(), StoreError> {
+        let mut ordinals: Vec<u32> = Vec::new();
+        let mut entries = entries.peekable();
+        while let Some((blocking_key, record)) = entries.next() {
+            ordinals.push(first_ordinal + record.0);
+            if entries.peek().is_none_or(|(next, _)| *next != blocking_key) {
+                self.writer.put(&key::block(model_idx, blocking_key), &ordinals)?;
+                ordinals.clear();
+            }
+        }
+        Ok(())
+    }
 }
 
 /// An encoded entity: encoding is work for many threads, writing for one.
@@ -93,18 +122,23 @@ impl StoreWriter {
         Ok(EntityWriter { file: SortedFile::create(&path)?, path })
     }
 
+    /// Begins the blocks.
+    pub fn blocks(&self) -> Result<BlockWriter, StoreError> {
+        let path = self.path(Family::Block);
+        Ok(BlockWriter { writer: Writer { file: SortedFile::create(&path)?, buffer: Vec::new() }, path })
+    }
+
     /// Writes everything else and moves all files into a database; one [`Built`] for each model of the catalog.
     pub fn finish(
         self,
-        entities: EntityWriter,
+        (blocks, entities): (BlockWriter, EntityWriter),
         catalog: &Catalog,
-        sources: &[Source],
+        (sources, spool): (&[Source], &File),
         kinds: &[Built<'_>],
     ) -> Result<(), StoreError> {
         type Write<'a> = Box<dyn Fn(&mut Writer) -> Result<(), StoreError> + Sync + 'a>;
         let writers: Vec<(Family, Write<'_>)> = vec![
-            (Family::Block, Box::new(|file| write_blocks(file, kinds))),
-            (Family::Log, Box::new(|file| write_log(file, catalog, sources, kinds))),
+            (Family::Log, Box::new(|file| write_log(file, catalog.sequence, (sources, spool), kinds))),
             (Family::Link, Box::new(|file| write_links(file, kinds))),
             (Family::Membership, Box::new(|file| write_membership(file, sources, kinds))),
             (Family::Ordinal, Box::new(|file| write_ordinals(file, sources, kinds))),
@@ -121,6 +155,9 @@ impl StoreWriter {
         let mut files: Vec<(Family, PathBuf)> = written.into_iter().flatten().collect();
         if entities.file.finish()? {
             files.push((Family::Entity, entities.path));
+        }
+        if blocks.writer.file.finish()? {
+            files.push((Family::Block, blocks.path));
         }
         Rocks::create(&self.dir.join("store"), &files)?;
         std::fs::remove_dir_all(&self.staging).map_err(|source| StoreError::Io { path: self.staging, source })
@@ -158,23 +195,30 @@ fn keys_in_order(sources: &[Source], kinds: &[Built<'_>]) -> Vec<(Vec<u8>, usize
 
 fn write_log(
     file: &mut Writer,
-    catalog: &Catalog,
-    sources: &[Source],
+    sequence: u64,
+    (sources, spool): (&[Source], &File),
     kinds: &[Built<'_>],
 ) -> Result<(), StoreError> {
     for (key, kind_idx, position) in keys_in_order(sources, kinds) {
         let kind = &kinds[kind_idx];
         let received = &kind.received[position];
         let record = StoredRecord {
-            sequence: catalog.sequence,
+            sequence,
             ordinal: kind.first_ordinal + position as u32,
             header_idx: received.header_idx,
             line: received.line,
-            raw: received.raw.to_string(),
+            raw: read_row(spool, received)?,
         };
         file.put(&key, &record)?;
     }
     Ok(())
+}
+
+fn read_row(spool: &File, received: &Received) -> Result<String, StoreError> {
+    let mut bytes = vec![0; received.len as usize];
+    let corrupted = |why: String| StoreError::Corrupted { what: "spool of rows".into(), why };
+    spool.read_exact_at(&mut bytes, received.offset).map_err(|error| corrupted(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| corrupted(error.to_string()))
 }
 
 fn write_ordinals(file: &mut Writer, sources: &[Source], kinds: &[Built<'_>]) -> Result<(), StoreError> {
@@ -228,17 +272,4 @@ fn write_relations(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreEr
     }
     ends.sort_unstable_by(|a, b| a.0.cmp(&b.0));
     ends.iter().try_for_each(|(key, stored)| file.put(key, stored))
-}
-
-fn write_blocks(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
-    let mut ordinals: Vec<u32> = Vec::new();
-    for (kind_idx, kind) in kinds.iter().enumerate() {
-        let blocks = kind.blocks.chunk_by(|a, b| a.0 == b.0);
-        for block in blocks.chain(kind.codes.chunk_by(|a, b| a.0 == b.0)) {
-            ordinals.clear();
-            ordinals.extend(block.iter().map(|(_, record)| kind.first_ordinal + record.0));
-            file.put(&key::block(kind_idx as u32, block[0].0), &ordinals)?;
-        }
-    }
-    Ok(())
 }

@@ -1,1 +1,141 @@
-//! Tests.
+//! Levels of pairs of values, how common values are looked up, and symmetry.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::normalize::normalize;
+use crate::sample::{odd_rows, record, records, schema, shenzhen};
+
+fn empty_model() -> FrozenModel {
+    FrozenModel::count(schema(), &[])
+}
+
+/// What one comparison finds, as the schema writes the level.
+fn label(a: &Record, b: &Record, name: &str, model: &FrozenModel) -> String {
+    let position = model.schema.comparisons.iter().position(|comparison| comparison.name == name).expect(name);
+    let finding = compare(a, b, model)[position];
+    match finding.level {
+        Some(level) => model.schema.comparisons[position].levels[level as usize].label.clone(),
+        None => format!("missing {}", finding.n_sharers),
+    }
+}
+
+#[track_caller]
+fn check(comparison: &str, a: &str, b: &str, expect: &str) {
+    let (a, b, model) = (record("0:a", a), record("1:b", b), empty_model());
+    assert_eq!(label(&a, &b, comparison, &model), expect);
+    assert_eq!(label(&b, &a, comparison, &model), expect, "the other way round");
+}
+
+#[test]
+fn names() {
+    let full = "name=深圳市明鹭数据科技有限公司";
+    check("name", full, "name=深圳市明鷺數據科技有限公司", "norm equal");
+    check("name", full, "name=明鹭数据科技（深圳）有限公司", "core equal, region compatible");
+    check("name", "name=深圳明鹭科技有限公司", "name=明鹭科技（深圳）有限公司", "canonical equal");
+    check("name", full, "name=明鹭数据科技有限公司", "core equal, region compatible");
+    check("name", full, "name=上海明鹭数据科技有限公司", "else");
+    check("name", full, "name=深圳市明鹭数椐科技有限公司", "norm edits 1");
+    // 深州市 is a city of its own, so the regions are not compatible.
+    check("name", full, "name=深州市明鹭数据科技有限公司", "norm edits 1, trade equal");
+    check("name", "name=深圳市鹏程贸易有限公司", "name=深圳市鹏城贸易有限公司", "norm edits 1");
+    check("name", full, "short_name=明鹭数据", "norm abbreviates, trade equal");
+    check("name", full, "name=深圳市明鹭贸易有限公司", "trade equal, region compatible");
+    check("name", full, "name=广州宏达五金厂", "else");
+    check("name", full, "phone=13800138000", "missing 1");
+}
+
+#[test]
+fn a_former_name_counts_as_a_name() {
+    let renamed = "name=深圳市新鹭科技有限公司 former_name=深圳市明鹭数据科技有限公司";
+    check("name", renamed, "name=深圳市明鹭数据科技有限公司", "norm equal");
+}
+
+#[test]
+fn codes_of_three_generations_are_one() {
+    check("code", "uscc=91440305MA5ABCD195", "org_code=MA5ABCD1-9", "org equal");
+    check("code", "uscc=91440305MA5ABCD195", "tax_no=440305MA5ABCD19", "org equal");
+    check("code", "uscc=91440305MA5ABCD195", "uscc=91440305MA5ABCD19X", "guess equal");
+    check("code", "uscc=91440305MA5ABCD195", "uscc=91440305MA5ABDD195", "guess edits 1");
+    check("code", "uscc=91440305MA5ABCD195", "uscc=92440306MA5H0K2N71", "else");
+    check("code", "uscc=91440305MA5ABCD195", "uscc=无", "missing 1");
+}
+
+#[test]
+fn addresses_agree_as_far_as_they_go() {
+    let room = "address=深圳市南山区科苑路15号科兴科学园A座1501室";
+    check("address", room, "address=南山区科苑路15号科兴科学园A栋1501", "place agrees room");
+    check("address", room, "address=南山区科苑路15号科兴科学园A座15楼", "place agrees floor");
+    check("address", room, "address=南山区科苑路15号科兴科学园A座", "place agrees building");
+    check("address", room, "address=深圳市南山区学府路1号", "county equal");
+    check("address", room, "address=龙岗区坂田街道五和大道南118号", "else");
+    check("address", room, "office_address=南山区科苑路15号科兴科学园A栋1501", "place agrees room");
+}
+
+#[test]
+fn a_room_of_a_hosting_address_is_only_a_building() {
+    let hosted = "address=深圳市前海深港合作区前湾一路1号A栋201室（入驻深圳市前海商务秘书有限公司）";
+    check("address", hosted, hosted, "place agrees building");
+}
+
+#[test]
+fn other_fields() {
+    check("person", "legal_rep=王伟", "legal_rep=王 伟".replace(' ', "").as_str(), "text equal");
+    check("person", "legal_rep=王伟", "legal_rep=王玮", "else");
+    check("phone", "phone=0755-26712345", "phone=26712345", "text equal");
+    check("phone", "phone=13800138000", "phone=13800138001", "else");
+    check("website", "website=https://www.minglu.cn/about", "website=minglu.cn", "domain equal");
+    check("established", "established=2019-03-05", "established=20190305", "text equal");
+    check("established", "established=2019-03-05", "established=2019年3月20日", "text within 31");
+    check("established", "established=2019-03-05", "established=2021-03-05", "else");
+}
+
+#[test]
+fn a_value_of_too_many_entities_is_no_evidence() {
+    let agents: Vec<Record> = (0..6).map(|n| record(&format!("0:{n}"), "phone=13800138000")).collect();
+    let model = FrozenModel::count(schema(), &agents);
+    assert_eq!(label(&agents[0], &agents[1], "phone", &model), "missing 6");
+    let model = FrozenModel::count(schema(), &agents[..5]);
+    assert_eq!(label(&agents[0], &agents[1], "phone", &model), "text equal");
+}
+
+/// Comparisons whose top level a value shares with itself, whatever it is.
+const REFLEXIVE: [&str; 8] =
+    ["name", "registration number", "person", "person id", "phone", "email", "website", "established"];
+
+proptest! {
+    #[test]
+    fn comparing_is_symmetric(a in records(), b in records()) {
+        let model = empty_model();
+        let levels = |vector: &ComparisonVector| vector.iter().map(|finding| finding.level).collect::<Vec<_>>();
+        prop_assert_eq!(levels(&compare(&a, &b, &model)), levels(&compare(&b, &a, &model)));
+    }
+
+    #[test]
+    fn a_record_agrees_with_itself(a in records()) {
+        let model = empty_model();
+        for (finding, comparison) in compare(&a, &a, &model).iter().zip(&model.schema.comparisons) {
+            if REFLEXIVE.contains(&comparison.name.as_str()) {
+                prop_assert!(matches!(finding.level, None | Some(0)), "{}: {:?}", comparison.name, finding);
+            }
+        }
+    }
+
+    #[test]
+    fn findings_point_at_values_of_the_compared_fields(a in records(), b in records()) {
+        let model = empty_model();
+        for (finding, comparison) in compare(&a, &b, &model).iter().zip(&model.schema.comparisons) {
+            if finding.level.is_some() {
+                let (left, right) = (&a.values[finding.values.0 as usize], &b.values[finding.values.1 as usize]);
+                prop_assert!(comparison.fields.contains(&left.field) && comparison.fields.contains(&right.field));
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_can_be_compared(a in odd_rows(), b in odd_rows()) {
+        let model = empty_model();
+        let (a, b) = (normalize(&a, &model.schema, &shenzhen()).0, normalize(&b, &model.schema, &shenzhen()).0);
+        prop_assert_eq!(compare(&a, &b, &model).len(), model.schema.comparisons.len());
+    }
+}

@@ -73,4 +73,3 @@ pub struct Link {
     /// Match or review.
     pub decision: Decision,
 }
-

@@ -40,7 +40,7 @@ pub struct Record {
     pub key: RecordKey,
     /// The source's own date of the row: recency in survivorship is never the time of arrival.
     pub updated_at: Option<Date>,
-    /// All values as delivered, one after the other; [`FieldValue::raw`] points into it.
+    /// All values as delivered, one after the other; [`Record::raw`] points into it.
     pub text: Box<str>,
     /// Values in the order of the schema's fields, then of delivery.
     pub values: Box<[FieldValue]>,
@@ -51,13 +51,18 @@ pub struct Record {
 /// One value of a record.
 #[derive(Debug, Clone)]
 pub struct FieldValue {
-    /// The field of the schema.
-    pub field: FieldIdx,
-    /// Where the value as delivered stands in [`Record::text`]: byte offset and length.
-    pub raw: (u32, u32),
     /// What the value means.
     pub value: Value,
+    /// Where the value as delivered begins in [`Record::text`], in bytes.
+    pub raw_start: u32,
+    /// Bytes of the value as delivered.
+    pub raw_len: u16,
+    /// The field of the schema.
+    pub field: FieldIdx,
 }
+
+/// A register holds some ten values a record, so that every byte of one is felt.
+const _: () = assert!(size_of::<FieldValue>() == 24);
 
 /// A normalized value, by the kind of its field.
 #[derive(Debug, Clone)]
@@ -74,8 +79,18 @@ pub enum Value {
     Date(Date),
     /// A number, in the unit of the schema.
     Number(f64),
-    /// A folded text: person names, categories, identifiers, free text.
-    Text(Box<str>),
+    /// Person names, categories, identifiers, free text: the folded text, where folding changes anything. It seldom does,
+    /// and the second box keeps this variant as small as the others.
+    Text(Option<Box<Box<str>>>),
+}
+
+/// A value together with how it was delivered: what aspects are taken from.
+#[derive(Debug, Clone, Copy)]
+pub struct Seen<'a> {
+    /// As delivered.
+    pub raw: &'a str,
+    /// What it means.
+    pub value: &'a Value,
 }
 
 /// An address with its keys, which blocking, frequencies and comparisons all ask for.
@@ -129,9 +144,14 @@ impl Record {
         self.values.iter().filter(move |value| value.field == field)
     }
 
+    /// A value with how it was delivered.
+    pub fn seen<'a>(&'a self, value: &'a FieldValue) -> Seen<'a> {
+        Seen { raw: self.raw(value), value: &value.value }
+    }
+
     /// A value as it was delivered.
     pub fn raw(&self, value: &FieldValue) -> &str {
-        let (start, len) = (value.raw.0 as usize, value.raw.1 as usize);
-        self.text.get(start..start + len).unwrap_or_default()
+        let start = value.raw_start as usize;
+        self.text.get(start..start + usize::from(value.raw_len)).unwrap_or_default()
     }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Extract, FieldKind};
-use crate::model::{Record, Value};
+use crate::model::{Record, Seen, Value};
 use crate::name;
 
 /// A view of a value.
@@ -152,15 +152,15 @@ impl ArrayOf4 {
 }
 
 /// The keys of a value under an aspect; none where it lacks the aspect.
-pub(crate) fn keys(value: &Value, aspect: Aspect) -> Keys {
+pub(crate) fn keys(seen: Seen<'_>, aspect: Aspect) -> Keys {
     let mut keys = Keys::default();
-    match (aspect, value) {
+    match (aspect, seen.value) {
         (Aspect::Room, Value::Address(located)) => located.room_key.into_iter().for_each(|key| keys.push(key)),
         (Aspect::Building, Value::Address(located)) => {
             located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
         }
         _ => {
-            if let Some(text) = text(value, aspect) {
+            if let Some(text) = text(seen, aspect) {
                 keys.push_text(&text);
             }
         }
@@ -169,8 +169,8 @@ pub(crate) fn keys(value: &Value, aspect: Aspect) -> Keys {
 }
 
 /// The text of a value under an aspect.
-pub(crate) fn text(value: &Value, aspect: Aspect) -> Option<Cow<'_, str>> {
-    let text: Cow<'_, str> = match (value, aspect) {
+pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
+    let text: Cow<'_, str> = match (seen.value, aspect) {
         (Value::EnterpriseName(parsed), aspect) => match aspect {
             Aspect::Norm | Aspect::Text => parsed.norm().into(),
             Aspect::Canonical => parsed.canonical().into(),
@@ -186,12 +186,14 @@ pub(crate) fn text(value: &Value, aspect: Aspect) -> Option<Cow<'_, str>> {
         (Value::Code(code), Aspect::Org) => return code.org.as_ref().map(|org| org.as_str().into()),
         (Value::Code(code), Aspect::Guess) => return code.org_guess().map(Cow::from),
         (Value::Address(located), Aspect::Place | Aspect::Text) => located.address.norm().into(),
-        (Value::Address(located), Aspect::County) => return located.address.division().map(|place| place.code().into()),
+        (Value::Address(located), Aspect::County) => {
+            return located.address.division().map(|place| place.code().into());
+        }
         (Value::Phone(phone), Aspect::Text) => (&*phone.e164).into(),
         (Value::Date(date), Aspect::Text) => date.to_string().into(),
         (Value::Number(number), Aspect::Text) => number.to_string().into(),
-        (Value::Text(text), Aspect::Text) => (&**text).into(),
-        (Value::Text(text), Aspect::Domain) => domain(text).into(),
+        (Value::Text(folded), Aspect::Text) => folded.as_deref().map_or(seen.raw, |folded| folded).into(),
+        (Value::Text(folded), Aspect::Domain) => domain(folded.as_deref().map_or(seen.raw, |folded| folded)).into(),
         _ => return None,
     };
     if text.is_empty() { None } else { Some(text) }
@@ -204,7 +206,7 @@ pub(crate) fn keys_of(record: &Record, extract: &Extract, out: &mut Vec<u64>) {
         return;
     }
     for value in record.values.iter().filter(|value| extract.fields.contains(&value.field)) {
-        for &key in keys(&value.value, extract.aspect).as_slice() {
+        for &key in keys(record.seen(value), extract.aspect).as_slice() {
             if !out.contains(&key) {
                 out.push(key);
             }

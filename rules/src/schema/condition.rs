@@ -91,8 +91,7 @@ impl Condition {
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 8] =
-    ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
+const PREDICATES: [&str; 8] = ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
 
 fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
     let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());

@@ -150,7 +150,11 @@ impl File {
             check(n <= N_ITEMS_MAX, || what.into(), || format!("more than {N_ITEMS_MAX} of them"))?;
         }
         let n_rules = self.blocks.len();
-        check(n_rules <= N_BLOCKING_RULES_MAX, || "block".into(), || format!("more than {N_BLOCKING_RULES_MAX} of them"))?;
+        check(
+            n_rules <= N_BLOCKING_RULES_MAX,
+            || "block".into(),
+            || format!("more than {N_BLOCKING_RULES_MAX} of them"),
+        )?;
         check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
         let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
         let names = Names { fields: &fields };
@@ -161,10 +165,19 @@ impl File {
             n_records_max: self.law.n_records_max,
         };
         let blocking = self.blocks.into_iter().map(|block| block.into_rule(&names)).collect::<Result<_, _>>()?;
-        let comparisons = self.comparisons.into_iter().map(|entry| entry.into_comparison(&names)).collect::<Result<_, _>>()?;
+        let comparisons =
+            self.comparisons.into_iter().map(|entry| entry.into_comparison(&names)).collect::<Result<_, _>>()?;
         let id_prefix = self.id_prefix.unwrap_or('E');
         check(id_prefix.is_ascii_uppercase(), || "id_prefix".into(), || "must be one letter A to Z".into())?;
-        Ok(Schema { kind: self.kind, id_prefix, matches_per_record: self.matches_per_record, fields, law, blocking, comparisons })
+        Ok(Schema {
+            kind: self.kind,
+            id_prefix,
+            matches_per_record: self.matches_per_record,
+            fields,
+            law,
+            blocking,
+            comparisons,
+        })
     }
 }
 
@@ -225,7 +238,8 @@ impl LevelEntry {
         let u = match (self.u, self.others) {
             (Some(u), None) if u > 0.0 && u <= 1.0 => Chance::Fixed(u),
             (None, Some(others)) if others > 0.0 => {
-                let word = self.of.as_deref().ok_or_else(|| wrong("'others' needs 'of', the aspect it counts".into()))?;
+                let word =
+                    self.of.as_deref().ok_or_else(|| wrong("'others' needs 'of', the aspect it counts".into()))?;
                 Chance::Shared { others, of: names.aspect(place, word, kind)?, n_sharers_max: self.n_sharers_max }
             }
             _ => return Err(wrong("needs either u (above 0, at most 1) or others (above 0)".into())),

@@ -1,0 +1,134 @@
+//! What a configuration may say, and what its errors say.
+
+use super::*;
+
+/// A configuration that has everything once.
+const WHOLE: &str = r#"
+[register]
+division = "440300"
+area_code = "0755"
+
+[resolve]
+match_probability_min = 0.9
+review_probability_min = 0.4
+
+[[source]]
+name = "market"
+rank = 1
+kind = "enterprise"
+path = "market.csv"
+record_id = "注册号"
+unique = true
+updated_at = "更新日期"
+[source.fields]
+name = "企业名称"
+phone = ["手机", "固定电话"]
+address = { columns = ["区", "街道", "门牌"], join = "" }
+former_name = { column = "曾用名", split = "；" }
+
+[[source]]
+source_column = "来源"
+ranks = { profile = 3 }
+kind = "enterprise"
+path = "lists.tsv"
+record_id = "id"
+fields = { short_name = "short_name" }
+"#;
+
+fn read(text: &str) -> Result<Config> {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("minglu.toml");
+    std::fs::write(&path, text).expect("writes");
+    Config::read(&path)
+}
+
+#[track_caller]
+fn check_error(from: &str, to: &str, expect: &str) {
+    assert!(WHOLE.contains(from), "nothing to replace: {from}");
+    let error = read(&WHOLE.replacen(from, to, 1)).expect_err(to).to_string();
+    assert!(error.contains(expect), "{to}: {error}");
+    assert_eq!(error.lines().count(), 1, "{error}");
+}
+
+#[test]
+fn a_whole_configuration_is_read() {
+    let config = read(WHOLE).expect("it is right");
+    let market = &config.sections[0];
+    let mapping = |field: &str| {
+        let field = config.kinds[0].schema.field(field);
+        market.fields.iter().find(|(known, _)| Some(*known) == field).map(|(_, mapping)| mapping.clone())
+    };
+    let columns = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
+    let plain = |names: &[&str]| Mapping { columns: columns(names), join: None, split: None };
+    assert_eq!(mapping("name"), Some(plain(&["企业名称"])));
+    assert_eq!(mapping("phone"), Some(plain(&["手机", "固定电话"])));
+    assert_eq!(mapping("address"), Some(Mapping { join: Some(String::new()), ..plain(&["区", "街道", "门牌"]) }));
+    assert_eq!(mapping("former_name"), Some(Mapping { split: Some("；".into()), ..plain(&["曾用名"]) }));
+    assert_eq!((market.rank, market.unique, market.format), (1, true, Format::Delimited(b',')));
+    assert_eq!(config.thresholds, Thresholds { match_probability_min: 0.9, review_probability_min: 0.4 });
+    assert_eq!(config.jurisdiction.division.map(|division| division.code().to_string()).as_deref(), Some("440300"));
+    let lists = &config.sections[1];
+    assert_eq!(lists.naming, Naming::Column("来源".into(), BTreeMap::from([("profile".into(), 3)])));
+    assert_eq!((lists.rank, lists.unique, lists.format), (100, false, Format::Delimited(b'\t')));
+    assert_eq!(config.kinds.len(), 1, "both are enterprises");
+}
+
+#[test]
+fn paths_are_relative_to_the_file() {
+    let config = read(WHOLE).expect("it is right");
+    assert!(config.sections[0].path.is_absolute() && config.sections[0].path.ends_with("market.csv"));
+}
+
+#[test]
+fn a_stored_configuration_says_the_same() {
+    let config = read(WHOLE).expect("it is right");
+    let restored = Config::restore(&config.text, &[&config.kinds[0].text]).expect("it was read before");
+    assert_eq!(restored.kinds[0].schema, config.kinds[0].schema);
+    let fields = |config: &Config| config.sections.iter().map(|section| section.fields.clone()).collect::<Vec<_>>();
+    assert_eq!(fields(&restored), fields(&config));
+    assert!(Config::restore(&config.text, &[]).is_err());
+}
+
+#[test]
+fn the_example_of_init_is_read() {
+    let config = read(include_str!("../commands/minglu.toml")).expect("the example is right");
+    assert!(!config.sections.is_empty());
+}
+
+#[test]
+fn a_schema_of_the_users_own_is_read_beside_the_file() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let path = dir.path().join("minglu.toml");
+    std::fs::write(&path, WHOLE.replace("kind = \"enterprise\"", "kind = \"own.toml\"")).expect("writes");
+    let error = Config::read(&path).expect_err("the schema is not there").to_string();
+    assert!(error.contains("own.toml"), "{error}");
+    let schema = Schema::shipped_text("enterprise").expect("shipped");
+    std::fs::write(dir.path().join("own.toml"), schema).expect("writes");
+    assert_eq!(Config::read(&path).expect("now it is").kinds[0].reference, "own.toml");
+    std::fs::write(dir.path().join("own.toml"), schema.replace("norm equal", "norm equals")).expect("writes");
+    let error = Config::read(&path).expect_err("the schema is wrong").to_string();
+    assert!(error.contains("own.toml") && error.contains("did you mean 'equal'"), "{error}");
+}
+
+#[test]
+fn errors_say_where_and_what() {
+    check_error("name = \"market\"", "nam = \"market\"", "minglu.toml:11:1: unknown field `nam`");
+    check_error("name = \"企业名称\"", "nmae = \"企业名称\"", "unknown field 'nmae'");
+    check_error("name = \"market\"", "name = \"mar:ket\"", "must not be empty nor contain ':'");
+    check_error("source_column = \"来源\"", "name = \"market\"", "two sources are named 'market'");
+    check_error(
+        "source_column = \"来源\"",
+        "source_column = \"来源\"\nname = \"x\"",
+        "either 'name' or 'source_column'",
+    );
+    check_error("fields = { short_name = \"short_name\" }", "", "no [source.fields]");
+    check_error("path = \"market.csv\"", "path = \"market.xlsx\"", "not a .csv, .tsv or .jsonl file");
+    check_error("path = \"market.csv\"", "path = \"market.csv\"\ndelimiter = \"；\"", "not one ASCII character");
+    check_error("division = \"440300\"", "division = \"亚特兰蒂斯\"", "neither a six-digit code nor a name");
+    check_error("match_probability_min = 0.9", "match_probability_min = 0.3", "0 < review_probability_min <=");
+    check_error("match_probability_min = 0.9", "match_probability_min = 1.0", "match_probability_min < 1");
+    check_error("kind = \"enterprise\"", "kind = \"enterprize\"", "unknown kind 'enterprize'; use enterprise");
+    check_error("rank = 1", "rank = \"one\"", "minglu.toml:12:8");
+    check_error("rank = 1", "rank = -1", "minglu.toml:12:8");
+    check_error("[register]", "[register", "minglu.toml:2");
+}
