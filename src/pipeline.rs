@@ -37,20 +37,20 @@ pub const STORE_DIR: &str = "store";
 
 /// Builds a register from scratch; the previous one stays whole until the last step.
 pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<BuildReport> {
-    let mut watch = Stopwatch::start();
+    let mut watch = Stopwatch::start(progress);
     let register = Build::begin(data)?;
     let mut spool = Spool::create(&register.dir().join("spool"))?;
     let mut delivery = ingest::read(config, Some(&mut spool), progress)?;
     let spool = spool.into_file()?;
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
-    let mut writer = store::RegisterWriter::create(&register)?;
+    let mut writer = store::RegisterWriter::create(&register, config)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let mut resolved = resolve(accepted.records, model, sources, config.thresholds, progress, &mut watch);
+        let mut resolved = resolve(accepted.records, model, sources, config.thresholds, &mut watch);
         writer.put_blocks(&mut resolved)?;
         watch.lap("store blocks");
         let clusters = clusters(&resolved, sources);
@@ -58,8 +58,8 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
         watch.lap("relate");
         kinds.push(store::BuiltKind { resolved, clusters, relations, received: accepted.received });
     }
-    let mut report = BuildReport::new(config, &delivery, &kinds, &mut watch);
-    writer.finish(config, (&delivery, &spool), &kinds, (&mut report, progress), &mut watch)?;
+    let mut report = BuildReport::new(config, &delivery, &kinds, &watch);
+    writer.finish((&delivery, &spool), &kinds, &mut report, &mut watch)?;
     register.commit()?;
     watch.lap("sync, switch");
     report.stages = watch.stages();
@@ -76,14 +76,14 @@ fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
 
 /// Runs the line up to clusters, without a store.
 pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
-    let mut watch = Stopwatch::start();
+    let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        kinds.push(resolve(accepted.records, model, &delivery.sources, config.thresholds, progress, &mut watch));
+        kinds.push(resolve(accepted.records, model, &delivery.sources, config.thresholds, &mut watch));
     }
     progress.finish();
     Ok((delivery, kinds, watch.stages()))

@@ -12,7 +12,9 @@ pub use answer::{
     ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer,
     WhyAnswer,
 };
-pub use resolve::{Candidate, OneOrMany, Query, QueryError, Verdict};
+pub use resolve::{
+    Candidate, N_CANDIDATES_DEFAULT, N_CANDIDATES_MAX, N_RECORDS_COMPARED_MAX, OneOrMany, Query, QueryError, Verdict,
+};
 
 use std::path::Path;
 

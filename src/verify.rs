@@ -48,7 +48,7 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
     let mut kinds = Vec::new();
     for ((mut records, model), stored) in by_kind.into_iter().zip(models).zip(&store.catalog().models) {
         records.sort_by(|a, b| a.key.cmp(&b.key));
-        let resolved = resolve(records, model, &sources, config.thresholds, &Quiet, &mut Stopwatch::start());
+        let resolved = resolve(records, model, &sources, config.thresholds, &mut Stopwatch::start(&Quiet));
         kinds.push(StoredKind { resolved, sources: sources.clone(), first_ordinal: stored.first_ordinal });
     }
     Ok((store, kinds))

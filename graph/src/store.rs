@@ -23,6 +23,12 @@ use crate::StoreError;
 /// Key of the catalog in the family of settings.
 pub(crate) const CATALOG_KEY: &[u8] = b"catalog";
 
+/// Source and id of a record.
+pub type SourceAndId = (String, String);
+
+/// What walks over a family; beginning can fail, and so can every step.
+pub type Scan<'a, T> = Result<Box<dyn Iterator<Item = Result<T, StoreError>> + 'a>, StoreError>;
+
 /// A register, opened for reading.
 pub struct Store {
     rocks: Rocks,
@@ -115,65 +121,53 @@ impl Store {
     }
 
     /// All records, sorted by key bytes, with their sources and ids.
-    pub fn scan_records(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<((String, String), StoredRecord), StoreError>>, StoreError> {
-        Ok(self.rocks.scan(Family::Log, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            Ok((parse_record(&key)?, codec::decode(&value, "record")?))
-        }))
+    pub fn scan_records(&self) -> Scan<'_, (SourceAndId, StoredRecord)> {
+        self.scan(Family::Log, |key, value| Ok((parse_record(key)?, codec::decode(value, "record")?)))
     }
 
     /// Source, id and entity of all records, sorted by key bytes.
-    pub fn scan_membership(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<((String, String), String), StoreError>>, StoreError> {
-        Ok(self.rocks.scan(Family::Membership, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            Ok((parse_record(&key)?, codec::decode(&value, "membership")?))
-        }))
+    pub fn scan_membership(&self) -> Scan<'_, (SourceAndId, String)> {
+        self.scan(Family::Membership, |key, value| Ok((parse_record(key)?, codec::decode(value, "membership")?)))
     }
 
     /// All entities, sorted by id.
-    pub fn scan_entities(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(String, StoredEntity), StoreError>>, StoreError> {
-        Ok(self.rocks.scan(Family::Entity, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            let id = String::from_utf8(key.into_vec()).map_err(|_| bad_key("entity"))?;
-            Ok((id, codec::decode(&value, "entity")?))
-        }))
+    pub fn scan_entities(&self) -> Scan<'_, (String, StoredEntity)> {
+        self.scan(Family::Entity, |key, value| {
+            let id = std::str::from_utf8(key).map_err(|_| bad_key("entity"))?;
+            Ok((id.to_string(), codec::decode(value, "entity")?))
+        })
     }
 
     /// All links and reviews, sorted by ordinals.
-    pub fn scan_links(&self) -> Result<impl Iterator<Item = Result<((u32, u32), StoredLink), StoreError>>, StoreError> {
-        Ok(self.rocks.scan(Family::Link, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            Ok((parse_pair(&key)?, codec::decode(&value, "link")?))
-        }))
+    pub fn scan_links(&self) -> Scan<'_, ((u32, u32), StoredLink)> {
+        self.scan(Family::Link, |key, value| Ok((parse_pair(key)?, codec::decode(value, "link")?)))
     }
 
-    /// All relations as (from, kind, to, evidence), sorted.
-    pub fn scan_relations(
-        &self,
-    ) -> Result<impl Iterator<Item = Result<(String, RelationEnd), StoreError>>, StoreError> {
-        let ends = self.rocks.scan(Family::Relation, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            let (entity, outgoing, kind, other) = key::parse_relation(&key).ok_or_else(|| bad_key("relation"))?;
-            let stored: StoredRelation = codec::decode(&value, "relation")?;
+    /// All relations, each with the entity it is said of, sorted.
+    pub fn scan_relations(&self) -> Scan<'_, (String, RelationEnd)> {
+        let ends = self.scan(Family::Relation, |key, value| {
+            let (entity, outgoing, kind, other) = key::parse_relation(key).ok_or_else(|| bad_key("relation"))?;
+            let stored: StoredRelation = codec::decode(value, "relation")?;
             let end = RelationEnd { outgoing, kind: kind.into(), other: other.into(), evidence: stored.evidence };
             Ok((entity.to_string(), end))
-        });
-        Ok(ends.filter(|end| end.as_ref().map_or(true, |(_, end)| end.outgoing)))
+        })?;
+        Ok(Box::new(ends.filter(|end| end.as_ref().map_or(true, |(_, end)| end.outgoing))))
     }
 
     /// All blocks: position of the model, blocking key, ordinals.
-    pub fn scan_blocks(&self) -> Result<impl Iterator<Item = Result<(u32, u64, Vec<u32>), StoreError>>, StoreError> {
-        Ok(self.rocks.scan(Family::Block, b"")?.map(|entry| {
-            let (key, value) = entry?;
-            let (model_idx, blocking_key) = key::parse_block(&key).ok_or_else(|| bad_key("block"))?;
-            Ok((model_idx, blocking_key, codec::decode(&value, "block")?))
-        }))
+    pub fn scan_blocks(&self) -> Scan<'_, (u32, u64, Vec<u32>)> {
+        self.scan(Family::Block, |key, value| {
+            let (model_idx, blocking_key) = key::parse_block(key).ok_or_else(|| bad_key("block"))?;
+            Ok((model_idx, blocking_key, codec::decode(value, "block")?))
+        })
+    }
+
+    fn scan<T>(&self, family: Family, read: fn(&[u8], &[u8]) -> Result<T, StoreError>) -> Scan<'_, T>
+    where
+        T: 'static,
+    {
+        let entries = self.rocks.scan(family, b"")?;
+        Ok(Box::new(entries.map(move |entry| entry.and_then(|(key, value)| read(&key, &value)))))
     }
 
     fn get<T: codec::Stored>(&self, family: Family, key: &[u8], what: &str) -> Result<Option<T>, StoreError> {
@@ -181,7 +175,7 @@ impl Store {
     }
 }
 
-fn parse_record(key: &[u8]) -> Result<(String, String), StoreError> {
+fn parse_record(key: &[u8]) -> Result<SourceAndId, StoreError> {
     let (source, id) = key::parse_record(key).ok_or_else(|| bad_key("record"))?;
     Ok((source.into(), id.into()))
 }

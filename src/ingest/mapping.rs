@@ -13,10 +13,10 @@ use crate::config::{Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Bytes of one value; a longer one is refused with its row.
-pub const N_VALUE_BYTES_MAX: usize = 16 << 10;
+pub(super) const N_VALUE_BYTES_MAX: usize = 16 << 10;
 
 /// Bytes of a record id.
-pub const N_ID_BYTES_MAX: usize = 256;
+pub(super) const N_ID_BYTES_MAX: usize = 256;
 
 /// Where a section's columns are in its file.
 #[derive(Debug, Clone)]

@@ -16,16 +16,16 @@ use crate::error::{Error, Result};
 use crate::ingest::has_header;
 
 /// Bytes of a row; a longer one is quarantined.
-pub const N_ROW_BYTES_MAX: usize = 1 << 20;
+pub(super) const N_ROW_BYTES_MAX: usize = 1 << 20;
 
 /// Columns of a row.
-pub const N_COLUMNS_MAX: usize = 4096;
+pub(super) const N_COLUMNS_MAX: usize = 4096;
 
 /// A row as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub(super) struct Row {
     /// Line on which it begins, from 1.
-    pub line: u64,
+    pub(super) line: u64,
     /// Its bytes, without the line end.
     bytes: Vec<u8>,
     /// It was longer than allowed; only its beginning is kept.
@@ -34,7 +34,7 @@ pub struct Row {
 
 impl Row {
     /// The row as text, or why it is none.
-    pub fn text(&self) -> std::result::Result<&str, String> {
+    pub(super) fn text(&self) -> std::result::Result<&str, String> {
         if self.too_long {
             return Err(format!("the row is longer than {N_ROW_BYTES_MAX} bytes; is a quote missing?"));
         }
@@ -44,18 +44,18 @@ impl Row {
     }
 
     /// Its bytes as they came.
-    pub fn bytes(&self) -> &[u8] {
+    pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
     /// The row with what is not text replaced, for the quarantine file.
-    pub fn lossy(&self) -> String {
+    pub(super) fn lossy(&self) -> String {
         String::from_utf8_lossy(&self.bytes).into_owned()
     }
 }
 
 /// Reads rows of a file.
-pub struct RowReader {
+pub(super) struct RowReader {
     path: PathBuf,
     input: BufReader<File>,
     format: Format,
@@ -67,7 +67,7 @@ pub struct RowReader {
 
 impl RowReader {
     /// Opens a file and reads its header, where the format has one.
-    pub fn open(path: &Path, format: Format) -> Result<Self> {
+    pub(super) fn open(path: &Path, format: Format) -> Result<Self> {
         let file = File::open(path).map_err(Error::io(path))?;
         let n_bytes = file.metadata().map_err(Error::io(path))?.len();
         let input = BufReader::with_capacity(1 << 18, file);
@@ -80,22 +80,22 @@ impl RowReader {
     }
 
     /// Names of the columns; empty where the format has no header.
-    pub fn header(&self) -> &[String] {
+    pub(super) fn header(&self) -> &[String] {
         &self.header
     }
 
     /// Size of the file.
-    pub fn n_bytes(&self) -> u64 {
+    pub(super) fn n_bytes(&self) -> u64 {
         self.n_bytes
     }
 
     /// Bytes read so far.
-    pub fn n_bytes_read(&self) -> u64 {
+    pub(super) fn n_bytes_read(&self) -> u64 {
         self.n_bytes_read
     }
 
     /// The next rows, at most `n`; none at the end of the file. Empty lines are no rows.
-    pub fn next_batch(&mut self, n: usize) -> Result<Vec<Row>> {
+    pub(super) fn next_batch(&mut self, n: usize) -> Result<Vec<Row>> {
         let mut rows = Vec::new();
         while rows.len() < n {
             let Some(row) = self.next_row()? else { break };
@@ -134,7 +134,7 @@ impl RowReader {
                 row.bytes.truncate(1024);
                 break;
             }
-            if n_quotes % 2 == 0 || self.format == Format::JsonLines {
+            if n_quotes.is_multiple_of(2) || self.format == Format::JsonLines {
                 break;
             }
         }
@@ -153,7 +153,7 @@ thread_local! {
 }
 
 /// Parts a row into its cells.
-pub fn cells(row: &str, delimiter: u8) -> std::result::Result<Vec<String>, String> {
+pub(super) fn cells(row: &str, delimiter: u8) -> std::result::Result<Vec<String>, String> {
     READER.with_borrow_mut(|known| {
         let reader = match known {
             Some((of, reader)) if *of == delimiter => reader,

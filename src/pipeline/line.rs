@@ -45,9 +45,9 @@ pub fn resolve(
     mut model: FrozenModel,
     sources: &[Source],
     thresholds: Thresholds,
-    progress: &dyn Progress,
-    watch: &mut Stopwatch,
+    watch: &mut Stopwatch<'_>,
 ) -> Resolved {
+    let progress = watch.progress();
     progress.start("count words", None);
     block::add_tokens(&mut records, &mut model);
     watch.lap("tokens");

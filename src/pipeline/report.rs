@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::store::BuiltKind;
 use crate::config::Config;
 use crate::ingest::{Counts, Delivery};
+use crate::progress::Progress;
 
 /// The closing report of a build.
 #[derive(Debug, Clone, Serialize)]
@@ -89,16 +90,22 @@ pub struct StageReport {
     pub memory_mib: u64,
 }
 
-/// Times the stages of a run.
-pub struct Stopwatch {
+/// Times the stages of a run, and tells who looks on.
+pub struct Stopwatch<'a> {
+    progress: &'a dyn Progress,
     last: Instant,
     stages: Vec<StageReport>,
 }
 
-impl Stopwatch {
+impl<'a> Stopwatch<'a> {
     /// Starts now.
-    pub fn start() -> Self {
-        Self { last: Instant::now(), stages: Vec::new() }
+    pub fn start(progress: &'a dyn Progress) -> Self {
+        Self { progress, last: Instant::now(), stages: Vec::new() }
+    }
+
+    /// Who looks on.
+    pub fn progress(&self) -> &'a dyn Progress {
+        self.progress
     }
 
     /// Ends a stage; stages of one name add up.
@@ -142,7 +149,7 @@ fn memory_mib() -> u64 {
     const PAGE_BYTES: u64 = 4096;
     let pages = std::fs::read_to_string("/proc/self/statm").ok();
     let resident = pages.and_then(|text| text.split_whitespace().nth(1)?.parse::<u64>().ok());
-    resident.unwrap_or(0) * PAGE_BYTES >> 20
+    (resident.unwrap_or(0) * PAGE_BYTES) >> 20
 }
 
 impl BuildReport {
@@ -154,7 +161,7 @@ impl BuildReport {
         }
     }
 
-    pub(super) fn new(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], watch: &mut Stopwatch) -> Self {
+    pub(super) fn new(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], watch: &Stopwatch<'_>) -> Self {
         let kinds = config.kinds.iter().zip(kinds).map(|(kind, built)| KindReport::new(&kind.schema.kind, built));
         Self {
             files: delivery.counts.clone(),

@@ -26,15 +26,15 @@ use crate::ingest::Delivery;
 use crate::progress::Progress;
 
 /// Everything that was built for one kind, but its golden entities.
-pub struct BuiltKind {
+pub(super) struct BuiltKind {
     /// Records to clusters.
-    pub resolved: Resolved,
+    pub(super) resolved: Resolved,
     /// Entity ids with their records, sorted by anchor.
-    pub clusters: Vec<(EntityId, Vec<RecordIdx>)>,
+    pub(super) clusters: Vec<(EntityId, Vec<RecordIdx>)>,
     /// Relations among them.
-    pub relations: Vec<Relation>,
+    pub(super) relations: Vec<Relation>,
     /// Rows as received, by record.
-    pub received: Vec<Received>,
+    pub(super) received: Vec<Received>,
 }
 
 /// Sequence number of the one change that a build from scratch is.
@@ -47,7 +47,8 @@ const INDEX_BUDGET_BYTES: usize = 64 << 20;
 const N_ENTITIES_PER_BATCH: usize = 8192;
 
 /// Writes a register: blocks kind by kind, then entities, then the rest.
-pub(super) struct RegisterWriter {
+pub(super) struct RegisterWriter<'a> {
+    config: &'a Config,
     store: StoreWriter,
     blocks: BlockWriter,
     index_dir: PathBuf,
@@ -55,12 +56,12 @@ pub(super) struct RegisterWriter {
     n_records: u32,
 }
 
-impl RegisterWriter {
+impl<'a> RegisterWriter<'a> {
     /// Begins a register.
-    pub(super) fn create(build: &Build) -> Result<Self> {
+    pub(super) fn create(build: &Build, config: &'a Config) -> Result<Self> {
         let store = StoreWriter::create(build.dir())?;
         let (blocks, index_dir) = (store.blocks()?, build.dir().join(INDEX_DIR));
-        Ok(Self { store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
+        Ok(Self { config, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
     }
 
     /// Writes the blocks of the next kind and frees them.
@@ -79,12 +80,12 @@ impl RegisterWriter {
     /// Writes everything else; completes the report with what was found on the way.
     pub(super) fn finish(
         self,
-        config: &Config,
         (delivery, spool): (&Delivery, &File),
         kinds: &[BuiltKind],
-        (report, progress): (&mut BuildReport, &dyn Progress),
-        watch: &mut Stopwatch,
+        report: &mut BuildReport,
+        watch: &mut Stopwatch<'_>,
     ) -> Result<()> {
+        let progress = watch.progress();
         let firsts = self.first_ordinals;
         let mut entities = self.store.entities()?;
         let mut index = IndexBuilder::create(&self.index_dir, rayon::current_num_threads(), INDEX_BUDGET_BYTES)?;
@@ -96,7 +97,7 @@ impl RegisterWriter {
         watch.lap("index");
         progress.start("store", None);
         report.stages = watch.stages();
-        let catalog = catalog(config, delivery, kinds, &firsts, report);
+        let catalog = catalog(self.config, delivery, kinds, &firsts, report);
         let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved)).collect();
         let built: Vec<Built<'_>> = kinds
             .iter()

@@ -111,10 +111,16 @@ pub const N_RECORDS_COMPARED_MAX: usize = 2000;
 /// Entities that search adds to those found by keys.
 const N_RETRIEVED_MAX: usize = 20;
 
+/// A query as a record that might be delivered.
+struct Asked {
+    record: Record,
+    standing: Standing,
+    model_idx: usize,
+}
+
 /// A record that was compared with the query.
 struct Compared {
     record: Record,
-    standing: Standing,
     found_by_key: bool,
     match_weight: f64,
     same_code: bool,
@@ -126,21 +132,21 @@ impl Registry {
     pub fn resolve(&self, query: &Query) -> std::result::Result<Vec<Candidate>, QueryError> {
         let (record, model_idx) = self.query_record(query)?;
         let limit = query.limit.unwrap_or(N_CANDIDATES_DEFAULT).clamp(1, N_CANDIDATES_MAX);
-        let schema = &self.models[model_idx].schema;
-        let standing = law::standing(&record, schema, false);
+        let standing = law::standing(&record, &self.models[model_idx].schema, false);
+        let asked = Asked { record, standing, model_idx };
         let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
-        for (ordinal, found_by_key) in self.retrieve(&record, &standing, model_idx)? {
+        for (ordinal, found_by_key) in self.retrieve(&asked)? {
             let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else {
                 continue;
             };
             let Some(entity) = self.store.entity_of(&source, &id).map_err(crate::error::Error::from)? else { continue };
             let Some(other) = self.record_of(ordinal)? else { continue };
-            let compared = self.compare_with(&record, &standing, (other, ordinal), model_idx, found_by_key);
+            let compared = self.compare_with(&asked, (other, ordinal), found_by_key);
             by_entity.entry(entity).or_default().push(compared);
         }
         let mut candidates = Vec::with_capacity(by_entity.len());
         for (entity, compared) in by_entity {
-            candidates.extend(self.candidate(&record, &standing, &entity, compared, model_idx)?);
+            candidates.extend(self.candidate(&asked, &entity, compared)?);
         }
         candidates.sort_by(|a, b| {
             let order = a.verdict.cmp(&b.verdict).then(b.match_weight.total_cmp(&a.match_weight));
@@ -196,7 +202,8 @@ impl Registry {
     }
 
     /// Ordinals of the records to compare, and whether a blocking key found them.
-    fn retrieve(&self, record: &Record, standing: &Standing, model_idx: usize) -> Result<BTreeMap<u32, bool>> {
+    fn retrieve(&self, asked: &Asked) -> Result<BTreeMap<u32, bool>> {
+        let (record, model_idx) = (&asked.record, asked.model_idx);
         let schema = &self.models[model_idx].schema;
         let mut found: BTreeMap<u32, bool> = BTreeMap::new();
         let mut take = |ordinals: Vec<u32>, by_key: bool| {
@@ -206,7 +213,7 @@ impl Registry {
                 }
             }
         };
-        if let Some(org) = standing.org {
+        if let Some(org) = asked.standing.org {
             take(self.store.block(model_idx as u32, blocking::identity_key(org))?, true);
         }
         for key in self.keys(record, model_idx) {
@@ -235,37 +242,24 @@ impl Registry {
         Ok(hits.into_iter().map(|hit| hit.id).collect())
     }
 
-    fn compare_with(
-        &self,
-        query: &Record,
-        standing: &Standing,
-        (record, ordinal): (Record, u32),
-        model_idx: usize,
-        found_by_key: bool,
-    ) -> Compared {
-        let model = &self.models[model_idx];
-        let other = self.standing(&record);
-        let same_code = standing.org.is_some() && standing.org == other.org;
-        let weight = match_weight(&compare(query, &record, model), model);
-        Compared { record, standing: other, found_by_key, match_weight: weight, same_code, ordinal }
+    fn compare_with(&self, asked: &Asked, (record, ordinal): (Record, u32), found_by_key: bool) -> Compared {
+        let model = &self.models[asked.model_idx];
+        let org = self.standing(&record).org;
+        let same_code = org.is_some() && org == asked.standing.org;
+        let weight = match_weight(&compare(&asked.record, &record, model), model);
+        Compared { record, found_by_key, match_weight: weight, same_code, ordinal }
     }
 
     /// What one entity is to the query.
-    fn candidate(
-        &self,
-        query: &Record,
-        standing: &Standing,
-        entity: &str,
-        compared: Vec<Compared>,
-        model_idx: usize,
-    ) -> Result<Option<Candidate>> {
+    fn candidate(&self, asked: &Asked, entity: &str, compared: Vec<Compared>) -> Result<Option<Candidate>> {
+        let (query, model_idx) = (&asked.record, asked.model_idx);
         let model = &self.models[model_idx];
         let best = compared.iter().max_by(|a, b| {
             let order = a.same_code.cmp(&b.same_code).then(a.match_weight.total_cmp(&b.match_weight));
             order.then(b.ordinal.cmp(&a.ordinal))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
-        let mut veto = self.veto_of_entity(standing, &stored.members)?;
+        let mut veto = self.veto_of_entity(&asked.standing, &stored.members)?;
         if best.same_code && veto.is_none() {
             veto = self.leaves_group(query, &compared, model_idx);
         }

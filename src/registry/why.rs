@@ -61,7 +61,7 @@ impl Registry {
             decision: decision_name(decision).into(),
             veto,
             candidates_by: self.shared_rules(first, second, model_idx, same_code)?,
-            model: model.version(),
+            model: self.store.catalog().models[model_idx].version.clone(),
             prior: prior_weight(model),
             evidence,
             match_weight: weight,

@@ -16,6 +16,9 @@ fn schema() -> Schema {
     schema
 }
 
+/// Which name, phones and registration number a record has.
+type Row = (Option<usize>, Vec<u8>, Option<u8>);
+
 /// Registers of records that share names, phones and numbers often.
 fn registers() -> impl Strategy<Value = Vec<Record>> {
     const NAMES: [&str; 4] =
@@ -24,7 +27,7 @@ fn registers() -> impl Strategy<Value = Vec<Record>> {
     prop::collection::vec(record, 0..24).prop_map(|rows| {
         let schema = schema();
         let field = |name: &str| -> FieldIdx { schema.field(name).expect("the schema has the field") };
-        let record = |(number, (name, phones, reg_no)): (usize, (Option<usize>, Vec<u8>, Option<u8>))| {
+        let record = |(number, (name, phones, reg_no)): (usize, Row)| {
             let mut values: Vec<(FieldIdx, String)> = Vec::new();
             values.extend(name.map(|name| (field("name"), NAMES[name].to_string())));
             values.extend(phones.iter().map(|phone| (field("phone"), format!("1380013800{phone}"))));

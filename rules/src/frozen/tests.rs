@@ -63,16 +63,16 @@ fn a_version_names_exactly_one_model() {
 proptest! {
     #[test]
     fn counts_do_not_depend_on_the_order_within_a_source(mut records in prop::collection::vec(records(), 0..24)) {
-        records.sort_by(|a, b| a.key.source.cmp(&b.key.source));
+        records.sort_by_key(|record| record.key.source);
         let model = FrozenModel::count(schema(), &records);
         records.reverse();
-        records.sort_by(|a, b| a.key.source.cmp(&b.key.source));
+        records.sort_by_key(|record| record.key.source);
         prop_assert_eq!(FrozenModel::count(schema(), &records), model);
     }
 
     #[test]
     fn only_values_of_several_entities_are_kept(mut records in prop::collection::vec(records(), 0..24)) {
-        records.sort_by(|a, b| a.key.source.cmp(&b.key.source));
+        records.sort_by_key(|record| record.key.source);
         let model = FrozenModel::count(schema(), &records);
         let counts = model.terms.iter().flat_map(|table| table.n_sharers.values());
         prop_assert!(counts.clone().all(|count| (2..=model.n_entities).contains(count)));
