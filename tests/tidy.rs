@@ -354,7 +354,7 @@ fn walk(folder: &Path) -> Vec<String> {
 }
 
 fn read(path: &str) -> String {
-    let bytes = fs::read(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let bytes = fs::read(root().join(path)).expect(path);
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
