@@ -51,6 +51,8 @@ struct Service {
     registry: Arc<Registry>,
     /// Requests that may read the register or wait for it.
     work_slots: Arc<Semaphore>,
+    /// Batches that may run.
+    batch_turns: Arc<Semaphore>,
     /// Bodies that may be held while they arrive.
     body_slots: Arc<Semaphore>,
     metrics: Arc<Metrics>,
@@ -86,6 +88,7 @@ impl Service {
         Service {
             registry: Arc::new(registry),
             work_slots: Arc::new(Semaphore::new(n_cores() * limits::N_WORK_PER_CORE_MAX)),
+            batch_turns: Arc::new(Semaphore::new(n_cores() * limits::N_BATCHES_PER_CORE_MAX)),
             body_slots: Arc::new(Semaphore::new(limits::N_BODIES_MAX)),
             metrics: Arc::new(metrics),
         }

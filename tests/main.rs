@@ -1,4 +1,11 @@
 //! All integration tests, in one binary.
 
+mod workshop;
+
+mod command;
+mod conformance;
+mod flow;
+mod golden;
 mod http;
+mod ranking;
 mod tidy;

@@ -31,6 +31,8 @@ pub(super) const N_BODIES_MAX: usize = 256;
 /// Requests at once that read the register or wait for it, for each core. If all are full batches, at half a second of a
 /// core each, the last is answered within the deadline; if all are single queries, within a tenth of a second.
 pub(super) const N_WORK_PER_CORE_MAX: usize = 16;
+/// Batches that run at once, for each core; others wait for their turn. As many as there are threads to serve them.
+pub(super) const N_BATCHES_PER_CORE_MAX: usize = WORKERS_PER_CORE;
 /// Threads that read the register, for each core: one computes while another waits for the disk.
 pub(super) const WORKERS_PER_CORE: usize = 2;
 /// From admission to the answer, waiting included; a thousand times what a search takes.

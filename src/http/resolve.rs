@@ -92,6 +92,7 @@ pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): Json
             job.answer(|registry| one(registry).map(ResolveResponse::One)).await
         }
         ResolveRequest::Keyed(request) => {
+            let _turn = job.turn().await?;
             let mut results = BTreeMap::new();
             for (key, query) in request.queries {
                 results.insert(key, outcome(&job, query).await?);
@@ -99,6 +100,7 @@ pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): Json
             job.answer(move |_| Ok(ResolveResponse::Keyed(KeyedResponse { seq, results }))).await
         }
         ResolveRequest::Listed(queries) => {
+            let _turn = job.turn().await?;
             let mut results = Vec::with_capacity(queries.len());
             for query in queries {
                 results.push(outcome(&job, query).await?);

@@ -2,7 +2,7 @@
 //!
 //! On threads of its own, never on those that move bytes. A request is admitted or refused at once, so that the queue has
 //! an end. It comes as a [`Job`] of one or more steps, each queued by itself: a batch does not make others wait for more
-//! than a query. The slot of a job is given back when its work ends, not when the client goes, so that abandoned work
+//! than a query. Batches take turns, so that under load some are finished instead of all being late. The slot of a job is given back when its work ends, not when the client goes, so that abandoned work
 //! counts as well; steps that nobody waits for any more are not begun.
 
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout_at};
 
@@ -31,6 +31,7 @@ pub(super) struct JsonBytes(Bytes);
 /// The right to read the register for one request.
 pub(super) struct Job {
     registry: Arc<Registry>,
+    turns: Arc<Semaphore>,
     pass: Pass,
 }
 
@@ -38,7 +39,7 @@ impl Service {
     /// Admits a request, or refuses it at once.
     pub(super) fn admit(&self) -> Result<Job, Problem> {
         let pass = Pass::new(&self.work_slots, WORK_TIME_MAX)?;
-        Ok(Job { registry: self.registry.clone(), pass })
+        Ok(Job { registry: self.registry.clone(), turns: self.batch_turns.clone(), pass })
     }
 
     /// Admits a request of one step and answers it.
@@ -51,6 +52,13 @@ impl Service {
 }
 
 impl Job {
+    /// Waits until a batch may begin; the next one begins when the turn is dropped.
+    ///
+    /// If all batches ran at once, under load all of them would be late; in turns, those that begin are finished.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        self.pass.turn(&self.turns).await
+    }
+
     /// One step.
     pub(super) async fn step<T: Send + 'static>(
         &self,
@@ -83,6 +91,14 @@ impl Pass {
         Ok(Pass { slot: Arc::new(slot), time_max, deadline: Instant::now() + time_max })
     }
 
+    async fn turn<'a>(&self, turns: &'a Semaphore) -> Result<SemaphorePermit<'a>, Problem> {
+        match timeout_at(self.deadline, turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            Ok(Err(error)) => Err(Problem::internal(&error)),
+            Err(_) => Err(self.too_late()),
+        }
+    }
+
     async fn step<T: Send + 'static>(
         &self,
         compute: impl FnOnce() -> Result<T, Problem> + Send + 'static,
@@ -98,11 +114,12 @@ impl Pass {
             Ok(Some(Ok(result))) => result,
             Ok(Some(Err(error))) => Err(Problem::internal(&error)),
             Ok(None) => Err(Problem::internal(&"there was no work")),
-            Err(_) => {
-                let detail = format!("there is no answer within {} seconds", self.time_max.as_secs());
-                Err(Problem::new(&DEADLINE, detail))
-            }
+            Err(_) => Err(self.too_late()),
         }
+    }
+
+    fn too_late(&self) -> Problem {
+        Problem::new(&DEADLINE, format!("there is no answer within {} seconds", self.time_max.as_secs()))
     }
 }
 

@@ -77,3 +77,16 @@ async fn late_work_keeps_its_slot_until_it_ends() {
     drop(go_on);
     assert!(timeout(LONG, slots.acquire()).await.is_ok(), "the slot comes back");
 }
+
+#[tokio::test]
+async fn turns_are_waited_for_until_the_deadline() {
+    let (slots, turns) = (slots(2), Semaphore::new(1));
+    let first = Pass::new(&slots, LONG).expect("a slot is free");
+    let second = Pass::new(&slots, Duration::from_millis(1)).expect("another slot is free");
+    let turn = first.turn(&turns).await;
+    assert!(turn.is_ok());
+    let refused = second.turn(&turns).await.map(|_| ()).map_err(|problem| problem.status().as_u16());
+    assert_eq!(refused, Err(504));
+    drop(turn);
+    assert!(first.turn(&turns).await.is_ok());
+}

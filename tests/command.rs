@@ -1,0 +1,181 @@
+//! What does the command line print, and with which exit code: 0 done, 1 the answer is no, 2 bad use or input?
+
+use serde_json::Value;
+
+use crate::workshop::{Workshop, run_with_input, stderr, stdout};
+
+/// Runs the program and expects an error of one line that says what, where and what to do.
+#[track_caller]
+fn check_error(workshop: &Workshop, arguments: &[&str], expect: &str) {
+    let output = workshop.run(arguments);
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains(expect), "{said}");
+    assert_eq!(said.trim_end().lines().count(), 1, "{said}");
+    assert!(said.starts_with("minglu: ") && stdout(&output).is_empty());
+}
+
+/// Runs the program to a good end and returns what it printed.
+#[track_caller]
+fn check(workshop: &Workshop, arguments: &[&str]) -> String {
+    let output = workshop.run(arguments);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    stdout(&output)
+}
+
+const BUILD: [&str; 5] = ["build", "--config", "{config}", "--data", "{data}"];
+
+#[test]
+fn errors_of_the_configuration() {
+    let workshop = Workshop::empty();
+    check_error(&workshop, &BUILD, "minglu.toml: No such file");
+    let workshop = Workshop::tiny();
+    workshop.edit("minglu.toml", "name = \"企业名称\"", "name = \"企业名\"");
+    check_error(&workshop, &BUILD, "market.csv:1: no column '企业名'; the file has: 登记号, ");
+    let workshop = Workshop::tiny();
+    workshop.edit("minglu.toml", "unique = true", "unique = maybe");
+    check_error(&workshop, &BUILD, "minglu.toml:12:");
+    let workshop = Workshop::tiny();
+    std::fs::remove_file(workshop.file("tax.tsv")).expect("removes");
+    check_error(&workshop, &BUILD, "tax.tsv: No such file");
+}
+
+#[test]
+fn errors_of_a_schema() {
+    let workshop = Workshop::tiny();
+    workshop.edit("minglu.toml", "kind = \"enterprise\"", "kind = \"own.toml\"");
+    check_error(&workshop, &BUILD, "own.toml: No such file");
+    std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = one\n").expect("writes");
+    check_error(&workshop, &BUILD, "own.toml:");
+    std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = 1.0\n").expect("writes");
+    check_error(&workshop, &BUILD, "missing field");
+}
+
+#[test]
+fn errors_without_a_register() {
+    let workshop = Workshop::tiny();
+    for arguments in [
+        &["verify", "--data", "{data}"][..],
+        &["search", "--data", "{data}", "明鹭"],
+        &["explain", "--data", "{data}", "E0"],
+        &["resolve", "--data", "{data}", "--name", "明鹭"],
+        &["export", "--data", "{data}", "membership", "--out", "{out}"],
+        &["evaluate", "--data", "{data}", "--truth", "{truth}"],
+        &["serve", "--data", "{data}"],
+    ] {
+        check_error(&workshop, arguments, "no register here; run 'minglu build' first");
+    }
+}
+
+#[test]
+fn unknown_words_are_refused() {
+    let workshop = Workshop::empty();
+    for arguments in [&["bild"][..], &["normalize", "nmae"], &["export", "--data", "x", "link", "--out", "y"], &[]] {
+        assert_eq!(workshop.run(arguments).status.code(), Some(2), "{arguments:?}");
+    }
+    assert_eq!(workshop.run(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn a_build_reports_and_a_register_answers() {
+    let workshop = Workshop::tiny();
+    let printed = check(&workshop, &BUILD);
+    assert!(printed.contains("13 = 12 (1) + 1"), "{printed}");
+    let report: Value = serde_json::from_str(&check(&workshop, &[&BUILD[..], &["--json"]].concat())).expect("JSON");
+    assert_eq!(report["kinds"][0]["n_records"], 55);
+    let hits = check(&workshop, &["search", "--data", "{data}", "鹏程贸易"]);
+    assert!(hits.lines().next().is_some_and(|hit| hit.contains("深圳市鹏程贸易有限公司")), "{hits}");
+    let told = check(&workshop, &["explain", "--data", "{data}", "market:m04", "tax:t03"]);
+    assert!(told.contains("one entity 同一主体") && told.contains("match weight"), "{told}");
+    let answer = check(
+        &workshop,
+        &["resolve", "--data", "{data}", "--uscc", "91440305MA5TN0016R", "--name", "深圳市明鹭数据科技有限公司"],
+    );
+    let candidates: Value = serde_json::from_str(&answer).expect("JSON");
+    assert_eq!(
+        (&candidates[0]["verdict"], &candidates[0]["name"]),
+        (&"match".into(), &"深圳市明鹭数据科技有限公司".into())
+    );
+    check_error(&workshop, &["explain", "--data", "{data}", "E0"], "no entity 'E0'");
+    check_error(&workshop, &["explain", "--data", "{data}", "m04", "t03"], "'m04' is not of the form SOURCE:ID");
+    check_error(&workshop, &["resolve", "--data", "{data}", "--field", "nmae=明鹭"], "unknown field 'nmae'");
+}
+
+#[test]
+fn exports_have_a_row_for_a_thing() {
+    let workshop = Workshop::tiny();
+    workshop.build();
+    for (subject, n_rows_min) in [("membership", 55), ("entities", 24), ("links", 25), ("relations", 3)] {
+        let export = |format: &str| {
+            check(&workshop, &["export", "--data", "{data}", subject, "--format", format, "--out", "{out}"]);
+            std::fs::read_to_string(workshop.out("out")).expect("was written")
+        };
+        let table = export("csv");
+        let n_csv = csv::Reader::from_reader(table.as_bytes()).records().map(|row| row.expect("is CSV")).count();
+        let jsonl = export("jsonl");
+        assert!(jsonl.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|row| row.is_object())));
+        assert_eq!(n_csv, jsonl.lines().count(), "{subject}");
+        assert!(n_csv >= n_rows_min, "{n_csv} {subject}");
+    }
+    let arguments = ["export", "--data", "{data}", "membership", "--kind", "person", "--out", "{out}"];
+    check_error(&workshop, &arguments, "no kind 'person'");
+}
+
+#[test]
+fn linking_files_gives_the_membership_of_the_register() {
+    let workshop = Workshop::tiny();
+    check(&workshop, &["link", "--config", "{config}", "--out", "{out}"]);
+    let linked = std::fs::read_to_string(workshop.out("out")).expect("was written");
+    let quarantined = std::fs::read_to_string(workshop.out("out.quarantine.csv")).expect("was written");
+    assert_eq!(quarantined.lines().count(), 2, "a header and a row");
+    let evaluated = check(&workshop, &["evaluate", "--membership", "{out}", "--truth", "{truth}", "--json"]);
+    let evaluated: Value = serde_json::from_str(&evaluated).expect("JSON");
+    check(&workshop, &BUILD);
+    check(&workshop, &["export", "--data", "{data}", "membership", "--out", "{out}"]);
+    assert_eq!(std::fs::read_to_string(workshop.out("out")).expect("was written"), linked);
+    let register = check(&workshop, &["evaluate", "--data", "{data}", "--truth", "{truth}", "--json"]);
+    let register: Value = serde_json::from_str(&register).expect("JSON");
+    assert_eq!((&register["pairwise"], &register["b_cubed"]), (&evaluated["pairwise"], &evaluated["b_cubed"]));
+}
+
+#[test]
+fn a_missed_floor_is_a_no() {
+    let workshop = Workshop::tiny();
+    check(&workshop, &["link", "--config", "{config}", "--out", "{out}"]);
+    let evaluate = ["evaluate", "--membership", "{out}", "--truth", "{truth}"];
+    check(&workshop, &[&evaluate[..], &["--precision-min", "0.5"]].concat());
+    let output = workshop.run(&[&evaluate[..], &["--f1-min", "0.9999"]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    check_error(&workshop, &["evaluate", "--membership", "{config}", "--truth", "{truth}"], "no column 'source'");
+}
+
+#[test]
+fn an_example_is_written_once() {
+    let workshop = Workshop::empty();
+    check(&workshop, &["init", "{out}"]);
+    check_error(&workshop, &["init", "{out}"], "already there");
+}
+
+#[test]
+fn a_city_has_a_size() {
+    let workshop = Workshop::empty();
+    check_error(&workshop, &["generate", "city", "--legal-units", "0", "--out", "{out}"], "0");
+    let printed = check(&workshop, &["generate", "city", "--legal-units", "20", "--out", "{out}"]);
+    assert!(printed.contains("market.csv") && printed.contains("true entities"), "{printed}");
+}
+
+#[test]
+fn lines_in_are_json_lines_out() {
+    let answers = |what: &str, lines: &str| -> Vec<Value> {
+        let output = run_with_input(&["normalize", what], lines);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        stdout(&output).lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+    };
+    let names = answers("name", "深圳市明鹭数据科技有限公司\r\n\n明鷺");
+    assert_eq!((names.len(), &names[0]["trade_name"], &names[2]["norm"]), (3, &"明鹭".into(), &"明鹭".into()));
+    assert_eq!(answers("address", "深圳市南山区科苑路15号\n")[0]["division"], "440305");
+    assert_eq!(answers("phone", "13800138000\n")[0][0]["e164"], "+8613800138000");
+    assert_eq!(answers("uscc", "")[..], []);
+    let output = run_with_input(&["normalize", "address", "--division", "亚特兰蒂斯"], "");
+    assert_eq!(output.status.code(), Some(2));
+}
