@@ -34,7 +34,7 @@ fn errors_of_the_configuration() {
     check_error(&workshop, &BUILD, "market.csv:1: no column '企业名'; the file has: 登记号, ");
     let workshop = Workshop::tiny();
     workshop.edit("minglu.toml", "unique = true", "unique = maybe");
-    check_error(&workshop, &BUILD, "minglu.toml:12:");
+    check_error(&workshop, &BUILD, "minglu.toml:13:10: ");
     let workshop = Workshop::tiny();
     std::fs::remove_file(workshop.file("tax.tsv")).expect("removes");
     check_error(&workshop, &BUILD, "tax.tsv: No such file");
@@ -46,7 +46,7 @@ fn errors_of_a_schema() {
     workshop.edit("minglu.toml", "kind = \"enterprise\"", "kind = \"own.toml\"");
     check_error(&workshop, &BUILD, "own.toml: No such file");
     std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = one\n").expect("writes");
-    check_error(&workshop, &BUILD, "own.toml:");
+    check_error(&workshop, &BUILD, "own.toml: line 2, column 22: ");
     std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = 1.0\n").expect("writes");
     check_error(&workshop, &BUILD, "missing field");
 }

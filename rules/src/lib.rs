@@ -39,4 +39,4 @@ pub mod survive;
 pub mod evaluate;
 
 #[cfg(test)]
-mod sample;
+mod tests;

@@ -30,14 +30,20 @@ impl Registry {
         let link = self.store.link(stored_a.ordinal, stored_b.ordinal)?;
         let (standing_a, standing_b) = (self.standing(first), self.standing(second));
         let mut vector = compare(first, second, model);
-        let disowned = link.as_ref().is_some_and(|link| !link.accepted && link.origin == 0);
+        let (entity_a, entity_b) = (self.store.entity_of(a.0, a.1)?, self.store.entity_of(b.0, b.1)?);
+        let shares_code = standing_a.org.is_some() && standing_a.org == standing_b.org;
+        // A record that left the group of its code is weighed without it, as the build weighed it.
+        let disowned = shares_code
+            && match &link {
+                Some(link) => !(link.accepted && link.origin == 0),
+                None => entity_a != entity_b,
+            };
         if disowned {
             law::silence_codes(&mut vector, &model.schema);
         }
         let weight = match_weight(&vector, model);
-        let same_code = standing_a.org.is_some() && standing_a.org == standing_b.org && !disowned;
+        let same_code = shares_code && !disowned;
         let decision = if same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
-        let (entity_a, entity_b) = (self.store.entity_of(a.0, a.1)?, self.store.entity_of(b.0, b.1)?);
         let stored_veto = link.as_ref().map(|link| link.veto.clone()).filter(|veto| !veto.is_empty());
         let veto = stored_veto.or_else(|| law::veto(&standing_a, &standing_b).map(|veto| veto.as_str().into()));
         let key = |record: &Record, id: &str| format!("{}:{id}", self.source_name(record));

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::{record, records, schema};
+use crate::tests::{record, records, schema};
 
 /// Names of the rules under which two records meet.
 #[track_caller]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::normalize::normalize;
-use crate::sample::{odd_rows, record, records, schema, shenzhen};
+use crate::tests::{odd_rows, record, records, schema, shenzhen};
 
 fn empty_model() -> FrozenModel {
     FrozenModel::count(schema(), &[])

@@ -6,7 +6,7 @@ use super::*;
 use crate::compare::compare;
 use crate::frozen::FrozenModel;
 use crate::law;
-use crate::sample::{record, schema};
+use crate::tests::{record, schema};
 use crate::score::match_weight;
 
 /// Units of a city like 深圳, rounded: how many others a unit could be mistaken for.

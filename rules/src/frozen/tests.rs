@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::{record, records, schema};
+use crate::tests::{record, records, schema};
 
 /// How many entities share the values of the first record, by the comparison and aspect of the table.
 #[track_caller]

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::RecordIdx;
-use crate::sample::{record, schema};
+use crate::tests::{record, schema};
 
 const CODE: &str = "uscc=91440305MA5ABCD195";
 const OTHER_CODE: &str = "uscc=92440306MA5H0K2N71";

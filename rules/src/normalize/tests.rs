@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::{field, odd_rows, record_of, schema, shenzhen};
+use crate::tests::{field, odd_rows, record_of, schema, shenzhen};
 use crate::schema::{Aspect, aspect_text};
 
 /// The normalized text of each value, in the order of fields; then the issues.

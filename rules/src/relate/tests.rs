@@ -1,7 +1,7 @@
 //! Branches and head offices find their parents by code or by name, and never by a name that several bear.
 
 use super::*;
-use crate::sample::{record, schema};
+use crate::tests::{record, schema};
 
 const UNIT: &str = "name=深圳市明鹭数据科技有限公司 uscc=91440305MA5ABCD195";
 const BRANCH: &str = "name=深圳市明鹭数据科技有限公司龙岗第一分公司";

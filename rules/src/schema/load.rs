@@ -65,9 +65,19 @@ impl Schema {
     /// assert!(error.to_string().contains("missing field"));
     /// ```
     pub fn read(text: &str) -> Result<Schema, SchemaError> {
-        let file: File = toml::from_str(text).map_err(|error| SchemaError::Toml(error.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|error| SchemaError::Toml(one_line(text, &error)))?;
         file.into_schema()
     }
+}
+
+/// A TOML error in one line, with its place.
+fn one_line(text: &str, error: &toml::de::Error) -> String {
+    let place = error.span().and_then(|span| text.get(..span.start)).map(|before| {
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        format!("line {line}, column {column}: ")
+    });
+    format!("{}{}", place.unwrap_or_default(), error.message().replace('\n', "; "))
 }
 
 #[derive(Deserialize)]

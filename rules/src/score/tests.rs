@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{CandidatePair, Origin, RecordIdx, ScoredPair};
-use crate::sample::{record, schema};
+use crate::tests::{record, schema};
 
 /// How far a sum of weights may be from its parts: rounding of about ten additions.
 const ROUNDING: f64 = 1e-9;

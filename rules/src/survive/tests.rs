@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::sample::{field, record, record_of, records, schema};
+use crate::tests::{field, record, record_of, records, schema};
 
 fn sources() -> Vec<Source> {
     ["market", "tax", "social"]
