@@ -3,7 +3,7 @@
 //! A scanner for a tidy house, not a lexer: nested block comments and byte literals of odd shapes are beyond it.
 
 /// Code with the contents of comments, strings and character literals taken out, line by line.
-pub fn without_literals(text: &str) -> String {
+pub(super) fn without_literals(text: &str) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(char) = rest.chars().next() {
