@@ -18,7 +18,7 @@ pub const N_VALUE_PAIRS_MAX: usize = 64;
 /// # let name = schema.field("name").unwrap();
 /// # let record = |id: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
 /// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
-/// # let model = FrozenModel::count(schema, &[]);
+/// # let model = FrozenModel::count(schema.clone(), &[]);
 /// let (a, b) = (record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鷺數據科技有限公司"));
 /// assert_eq!(compare(&a, &b, &model)[0].level, Some(0)); // the same name, once traditional characters are folded
 /// ```

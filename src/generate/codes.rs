@@ -42,7 +42,7 @@ pub(super) fn org_code(seed: u64, ordinal: u64, established: Day) -> String {
 }
 
 /// The 18-character credit code: authority and category, division of the authority, organisation code, check.
-pub(super) fn credit_code(authority: &str, division: &str, org_code: &str) -> String {
+pub(super) fn uscc(authority: &str, division: &str, org_code: &str) -> String {
     with_check(format!("{authority}{division}{org_code}"), uscc::check_char)
 }
 

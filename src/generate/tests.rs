@@ -97,7 +97,7 @@ fn no_two_units_share_a_code_of_their_own() {
     let mut owners = HashMap::new();
     for number in 0..CITY.n_legal_units {
         let unit = legal_unit(CITY, number);
-        assert!(uscc::inspect(&unit.credit_code).is_valid(), "{}", unit.credit_code);
+        assert!(uscc::inspect(&unit.uscc).is_valid(), "{}", unit.uscc);
         assert_eq!(owners.insert(unit.org_code, number), None);
     }
 }

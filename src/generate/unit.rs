@@ -32,7 +32,7 @@ pub(super) struct Unit {
     pub(super) name: Name,
     pub(super) former_name: Option<Past<Name>>,
     pub(super) form: LegalForm,
-    pub(super) credit_code: String,
+    pub(super) uscc: String,
     pub(super) org_code: String,
     pub(super) registration_number: String,
     pub(super) industry_code: &'static str,
@@ -281,7 +281,7 @@ fn finish(city: City, rng: &mut Pcg64Mcg, seat: Seat) -> Unit {
     Unit {
         entity: String::new(),
         ordinal,
-        credit_code: codes::credit_code(authority(form), &division, &org_code),
+        uscc: codes::uscc(authority(form), &division, &org_code),
         registration_number: registration_number(city, form, ordinal, &division),
         org_code,
         industry_code: industry.0,

@@ -4,7 +4,7 @@
 //! configuration]`. Bincode is not self-describing, hence the format byte; see docs/decisions for the way out.
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
-use bincode::{Decode, Encode};
+pub(crate) use bincode::{Decode, Encode};
 
 use crate::StoreError;
 

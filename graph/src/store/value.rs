@@ -3,7 +3,7 @@
 //! The layout of stored values, format 1. They are what the store hands out; what leaves the process is made from them
 //! by the service and is not these types. Ordinals number all records of a register in anchor order.
 
-use bincode::{Decode, Encode};
+use super::codec::{Decode, Encode};
 
 /// Everything about a register that is not about one record.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]

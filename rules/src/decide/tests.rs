@@ -6,8 +6,8 @@ use super::*;
 use crate::compare::compare;
 use crate::frozen::FrozenModel;
 use crate::law;
-use crate::tests::{record, schema};
 use crate::score::match_weight;
+use crate::tests::{record, schema};
 
 /// Units of a city like 深圳, rounded: how many others a unit could be mistaken for.
 const N_ENTITIES: u32 = 1_000_000;

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::tests::{field, odd_rows, record_of, schema, shenzhen};
 use crate::schema::{Aspect, aspect_text};
+use crate::tests::{field, odd_rows, record_of, schema, shenzhen};
 
 /// The normalized text of each value, in the order of fields; then the issues.
 #[track_caller]

@@ -219,12 +219,12 @@ fn written_code(city: City, profile: &Profile, subject: &Subject, (rng, counts):
     }
     let other = below(rng, city.n_legal_units);
     if other != unit.ordinal && counts.roll(rng, Dirt::CodeOfUnrelatedFirm, profile.code_of_unrelated_firm) {
-        return Code::Credit(legal_unit(city, other).credit_code);
+        return Code::Credit(legal_unit(city, other).uscc);
     }
     if let Some(parent) = subject.parent
         && counts.roll(rng, Dirt::CodeOfParent, profile.code_of_parent)
     {
-        return Code::Credit(parent.credit_code.clone());
+        return Code::Credit(parent.uscc.clone());
     }
     let has_old_tax_number = unit.established < Day::CREDIT_CODES && profile.code_old_tax_number > 0.0;
     if has_old_tax_number && counts.roll(rng, Dirt::CodeOldTaxNumber, profile.code_old_tax_number) {
@@ -233,7 +233,7 @@ fn written_code(city: City, profile: &Profile, subject: &Subject, (rng, counts):
     if counts.roll(rng, Dirt::CodeOrganisation, profile.code_organisation) {
         return Code::Organisation(miswritten(profile, unit.org_code.clone(), (rng, counts)));
     }
-    Code::Credit(miswritten(profile, unit.credit_code.clone(), (rng, counts)))
+    Code::Credit(miswritten(profile, unit.uscc.clone(), (rng, counts)))
 }
 
 /// Division and organisation code; of an individual business, the owner's identity number and 00.
@@ -242,7 +242,7 @@ fn old_tax_number(city: City, unit: &Unit, counts: &mut Counts) -> String {
         counts.note(Dirt::CodeIdentityNumber);
         return format!("{}00", codes::identity_number(city.seed, unit.legal_rep.number));
     }
-    let division: String = unit.credit_code.chars().skip(2).take(6).collect();
+    let division: String = unit.uscc.chars().skip(2).take(6).collect();
     format!("{division}{}", unit.org_code)
 }
 

@@ -50,7 +50,7 @@ pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Ve
         filing.address.street.to_owned(),
         filing.address.rest.clone(),
         phones(filing),
-        parent.map(|parent| parent.credit_code.clone()).unwrap_or_default(),
+        parent.map(|parent| parent.uscc.clone()).unwrap_or_default(),
         parent.map(|parent| parent.name.text()).unwrap_or_default(),
         filing.day.dashed(),
     ];

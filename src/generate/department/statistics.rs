@@ -38,7 +38,7 @@ pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Ve
     let number = unit.ordinal * 2 + u64::from(*is_head_office);
     let serial = permute(hash(city.seed, Stream::RecordId, 3), number, N_RECORD_IDS);
     let record_id = format!("{}{serial:08}", &street.code[..6]);
-    let (credit_code, org_code) = match &filing.code {
+    let (uscc, org_code) = match &filing.code {
         Code::Missing => (String::new(), String::new()),
         Code::Organisation(code) => (String::new(), code.clone()),
         Code::Credit(code) | Code::Tax(code) => (code.clone(), String::new()),
@@ -51,7 +51,7 @@ pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Ve
     };
     let cells = vec![
         record_id.clone(),
-        credit_code,
+        uscc,
         org_code,
         filing.name.clone(),
         filing.legal_rep.clone(),
@@ -66,7 +66,7 @@ pub(super) fn row(city: City, subject: &Subject, filing: &Filing) -> (String, Ve
         unit.established.month(),
         unit_type.to_owned(),
         if filing.is_cancelled { "6" } else { "1" }.to_owned(),
-        parent.map(|parent| parent.credit_code.clone()).unwrap_or_default(),
+        parent.map(|parent| parent.uscc.clone()).unwrap_or_default(),
         parent.map(|parent| parent.name.text()).unwrap_or_default(),
         filing.day.slashed(),
     ];
