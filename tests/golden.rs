@@ -56,7 +56,7 @@ fn tiny() {
         .map(|id| registry.entity(id).expect("reads").expect("it was listed"))
         .map(|entity| rounded(serde_json::to_value(entity).expect("an answer is JSON")))
         .collect();
-    insta::assert_json_snapshot!("tiny_entities", entities);
+    insta::assert_compact_json_snapshot!("tiny_entities", entities);
 }
 
 /// Probabilities to six digits: the last bits are not what the snapshot is about.
