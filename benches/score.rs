@@ -1,7 +1,7 @@
 //! What is measured: pairs compared and scored per second, on one core.
 //!
 //! Corpus: the candidate pairs of a simulated city of 2 000 legal units, seed 1, in the order of blocking keys.
-//! Note: half of the work is comparing addresses; pairs that the law forbids are among them, which a build skips.
+//! Note: pairs that the law forbids are among them, which a build skips.
 
 use divan::Bencher;
 use divan::counter::ItemsCount;

@@ -187,3 +187,6 @@ fn parse_pair(key: &[u8]) -> Result<(u32, u32), StoreError> {
 fn bad_key(what: &str) -> StoreError {
     StoreError::Corrupted { what: format!("{what} key"), why: "it is not of the expected form".into() }
 }
+
+#[cfg(test)]
+mod tests;

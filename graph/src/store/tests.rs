@@ -1,0 +1,261 @@
+//! What is written is read, and every register that is written is sound.
+
+use std::fs::File;
+use std::io::Write;
+
+use minglu_rules::frozen::FrozenModel;
+use minglu_rules::law::Veto;
+use minglu_rules::model::*;
+use minglu_rules::normalize::{Jurisdiction, normalize};
+use minglu_rules::schema::Schema;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::convert::{load_findings, load_model, store_entity, store_link, store_model};
+use super::value::{StoredEntity, StoredSource};
+use super::write::{Built, EncodedEntity, Received, StoreWriter};
+use super::*;
+
+/// A register of one kind: each number is a record, the id of whose entity is the number.
+struct Sample {
+    clusters: Vec<(EntityId, Vec<RecordIdx>)>,
+    links: Vec<Link>,
+    vetoes: Vec<((RecordIdx, RecordIdx), Veto)>,
+    relations: Vec<Relation>,
+    blocks: Vec<(u64, RecordIdx)>,
+    records: Vec<Record>,
+}
+
+fn schema() -> Schema {
+    Schema::shipped("enterprise").expect("it is shipped")
+}
+
+fn sources() -> Vec<Source> {
+    vec![Source { name: "market".into(), rank: 1, unique: false }]
+}
+
+impl Sample {
+    fn of(entity_of: &[u8]) -> Sample {
+        let schema = schema();
+        let name = schema.field("name").expect("the schema has names");
+        let record = |position: usize| {
+            let key = RecordKey { source: SourceIdx(0), id: format!("{position:06}").into() };
+            let row =
+                SourceRecord { key, updated_at: None, values: vec![(name, format!("明鹭{position}号商行"))] };
+            normalize(&row, &schema, &Jurisdiction::default()).0
+        };
+        let mut clusters: Vec<(EntityId, Vec<RecordIdx>)> = Vec::new();
+        for (position, entity) in entity_of.iter().enumerate() {
+            let (id, record) = (EntityId::from_text(&format!("E{entity:03}")), RecordIdx(position as u32));
+            match clusters.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, members)) => members.push(record),
+                None => clusters.push((id, vec![record])),
+            }
+        }
+        clusters.sort();
+        let records = (0..entity_of.len()).map(record).collect();
+        Sample { clusters, links: vec![], vetoes: vec![], relations: vec![], blocks: vec![], records }
+    }
+
+    fn entities(&self) -> Vec<(EntityId, StoredEntity)> {
+        let record = |idx: RecordIdx| &self.records[idx.at()];
+        let member = |record: &RecordIdx| Member { record: *record, match_probability: 1.0, match_key: "+name".into() };
+        let stored = |(id, members): &(EntityId, Vec<RecordIdx>)| {
+            let members = members.iter().map(member).collect();
+            let entity = GoldenEntity { id: id.clone(), members, values: vec![], conflicts: vec![], missing: vec![] };
+            (id.clone(), store_entity(&entity, (0, 0), &record, &sources()))
+        };
+        self.clusters.iter().map(stored).collect()
+    }
+
+    fn catalog(&self) -> Catalog {
+        let source = StoredSource { name: "market".into(), rank: 1, unique: false, model_idx: 0, section_idx: 0 };
+        Catalog {
+            sequence: 1,
+            config: "[[source]]".into(),
+            sources: vec![source],
+            headers: vec![vec!["id".into(), "name".into()]],
+            models: vec![],
+            n_records: self.records.len() as u64,
+            n_entities: self.clusters.len() as u64,
+            report: "{}".into(),
+        }
+    }
+
+    fn write(&self, entities: &[(EntityId, StoredEntity)]) -> (TempDir, Store) {
+        let dir = tempfile::tempdir().expect("there is room for a temporary directory");
+        let (received, spool) = self.rows();
+        let writer = StoreWriter::create(dir.path()).expect("writes");
+        let mut blocks = writer.blocks().expect("writes");
+        blocks.put(0, 0, self.blocks.iter().copied()).expect("writes");
+        let mut file = writer.entities().expect("writes");
+        for (id, entity) in entities {
+            file.put(id, &EncodedEntity::new(entity).expect("encodes")).expect("writes");
+        }
+        let built = Built {
+            records: &self.records,
+            received: &received,
+            first_ordinal: 0,
+            clusters: &self.clusters,
+            links: &self.links,
+            vetoes: &self.vetoes,
+            relations: &self.relations,
+        };
+        writer.finish((blocks, file), &self.catalog(), (&sources(), &spool), &[built]).expect("writes");
+        let store = Store::open(&dir.path().join("store")).expect("opens");
+        (dir, store)
+    }
+
+    fn rows(&self) -> (Vec<Received>, File) {
+        let mut spool = tempfile::tempfile().expect("there is room for a temporary file");
+        let mut offset = 0;
+        let mut received = Vec::new();
+        for (position, record) in self.records.iter().enumerate() {
+            let row = format!("{},明鹭", record.key.id);
+            spool.write_all(row.as_bytes()).expect("writes");
+            let (line, len) = (position as u64 + 2, row.len() as u32);
+            received.push(Received { header_idx: 0, line, hash: 0, offset, len });
+            offset += u64::from(len);
+        }
+        (received, spool)
+    }
+}
+
+/// Writes a register and asserts that all its families agree.
+#[track_caller]
+fn check(sample: &Sample) -> (TempDir, Store) {
+    let (dir, store) = sample.write(&sample.entities());
+    assert_eq!(validate::validate(&store).expect("reads"), [""; 0]);
+    (dir, store)
+}
+
+fn link(a: u32, b: u32, match_weight: f64, decision: Decision) -> Link {
+    let pair = CandidatePair { a: RecordIdx(a), b: RecordIdx(b), origin: Origin::Block(3) };
+    let vector = vec![Finding { level: Some(0), values: (1, 2), n_sharers: 7 }, Finding::MISSING];
+    Link { scored: ScoredPair { pair, vector, match_weight }, decision }
+}
+
+fn all<T>(items: Result<impl Iterator<Item = Result<T, StoreError>>, StoreError>) -> Vec<T> {
+    items.expect("scans").collect::<Result<_, _>>().expect("reads")
+}
+
+#[test]
+fn records_are_kept_as_received() {
+    let (_dir, store) = check(&Sample::of(&[0, 1, 0]));
+    let record = store.record("market", "000002").expect("reads").expect("is there");
+    assert_eq!((record.ordinal, record.line, record.raw.as_str()), (2, 4, "000002,明鹭"));
+    assert_eq!(store.record_key(2).expect("reads"), Some(("market".into(), "000002".into())));
+    assert_eq!(all(store.scan_records()).len(), 3);
+}
+
+#[test]
+fn memberships_and_entities_agree() {
+    let sample = Sample::of(&[0, 1, 0]);
+    let (_dir, store) = check(&sample);
+    assert_eq!(store.entity_of("market", "000002").expect("reads").as_deref(), Some("E000"));
+    let entities = sample.entities().into_iter().map(|(id, entity)| (id.to_string(), entity));
+    assert_eq!(all(store.scan_entities()), entities.collect::<Vec<_>>());
+    assert_eq!(
+        all(store.scan_membership()).iter().map(|(_, id)| id.as_str()).collect::<Vec<_>>(),
+        ["E000", "E001", "E000"]
+    );
+}
+
+#[test]
+fn links_are_found_from_both_ends() {
+    let mut sample = Sample::of(&[0, 1, 0]);
+    sample.links = vec![link(0, 1, 2.5, Decision::Review), link(0, 2, 9.0, Decision::Match)];
+    sample.vetoes = vec![((RecordIdx(0), RecordIdx(1)), Veto::DifferentRoles)];
+    let (_dir, store) = check(&sample);
+    let review = store.link(1, 0).expect("reads").expect("is there");
+    assert_eq!((review.accepted, review.veto.as_str(), review.match_weight), (false, "different_roles", 2.5));
+    let from = store.links_from(0).expect("reads");
+    assert_eq!(from.iter().map(|(b, link)| (*b, link.accepted)).collect::<Vec<_>>(), [(1, false), (2, true)]);
+    assert_eq!(all(store.scan_links()).iter().map(|(pair, _)| *pair).collect::<Vec<_>>(), [(0, 1), (0, 2)]);
+}
+
+#[test]
+fn relations_are_seen_from_both_ends() {
+    let mut sample = Sample::of(&[0, 1]);
+    let (from, to) = (EntityId::from_text("E001"), EntityId::from_text("E000"));
+    sample.relations = vec![Relation { from, kind: RelationKind::BranchOf, to, evidence: RecordIdx(1) }];
+    let (_dir, store) = check(&sample);
+    let end = |entity: &str| store.relations(entity).expect("reads").remove(0);
+    assert_eq!((end("E001").outgoing, end("E001").other.as_str(), end("E001").evidence), (true, "E000", 1));
+    assert_eq!((end("E000").outgoing, end("E000").other.as_str()), (false, "E001"));
+    assert_eq!(all(store.scan_relations()).len(), 1, "said once");
+}
+
+#[test]
+fn blocks_hold_their_records() {
+    let mut sample = Sample::of(&[0, 1, 2]);
+    sample.blocks = vec![(7, RecordIdx(0)), (7, RecordIdx(2)), (u64::MAX, RecordIdx(1))];
+    let (_dir, store) = check(&sample);
+    assert_eq!(store.block(0, 7).expect("reads"), [0, 2]);
+    assert_eq!(all(store.scan_blocks()), [(0, 7, vec![0, 2]), (0, u64::MAX, vec![1])]);
+}
+
+#[test]
+fn what_is_not_there_is_not_found() {
+    let (dir, store) = check(&Sample::of(&[0]));
+    assert_eq!(store.record("market", "9").expect("reads"), None);
+    assert_eq!(store.record("tax", "000000").expect("reads"), None);
+    assert_eq!((store.entity("E9").expect("reads"), store.link(0, 1).expect("reads")), (None, None));
+    assert!(store.relations("E0").expect("reads").is_empty(), "E000 is another entity");
+    assert!(store.block(1, 7).expect("reads").is_empty() && store.record_key(1).expect("reads").is_none());
+    assert!(matches!(Store::open(&dir.path().join("elsewhere")), Err(StoreError::NotFound(_))));
+}
+
+#[test]
+fn an_empty_register_is_sound() {
+    let (_dir, store) = check(&Sample::of(&[]));
+    assert_eq!(store.catalog().config, "[[source]]");
+}
+
+#[test]
+fn disagreeing_families_are_found() {
+    let sample = Sample::of(&[0, 1]);
+    let mut entities = sample.entities();
+    entities[1].1.members[0].record_id = "000000".into();
+    let (_dir, store) = sample.write(&entities);
+    let findings = validate::validate(&store).expect("reads");
+    assert_eq!(findings, ["entity E001: record market:000000 is elsewhere"]);
+    let (_dir, store) = sample.write(&entities[..1]);
+    let findings = validate::validate(&store).expect("reads");
+    assert!(findings.iter().any(|finding| finding.contains("the catalog says 2")), "{findings:?}");
+}
+
+#[test]
+fn a_link_without_a_record_is_found() {
+    let mut sample = Sample::of(&[0, 1]);
+    sample.links = vec![link(0, 5, 9.0, Decision::Match)];
+    let (_dir, store) = sample.write(&sample.entities());
+    assert_eq!(validate::validate(&store).expect("reads"), ["link 0–5: there is no record 5"]);
+}
+
+#[test]
+fn findings_come_back() {
+    let link = link(0, 1, 2.5, Decision::Match);
+    assert_eq!(load_findings(&store_link(&link, None)), link.scored.vector);
+}
+
+#[test]
+fn a_model_comes_back() {
+    let records = Sample::of(&[0, 1]).records;
+    let mut model = FrozenModel::count(schema(), &[records, Sample::of(&[0]).records].concat());
+    model.n_records_by_token.insert(7, 2);
+    let text = Schema::shipped_text("enterprise").expect("it is shipped");
+    let loaded = load_model(&store_model(&model, text, 0, 3)).expect("the schema is right");
+    assert_eq!((loaded.version(), &loaded), (model.version(), &model));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn any_partition_is_sound(entity_of in prop::collection::vec(0_u8..8, 0..30)) {
+        let (_dir, store) = check(&Sample::of(&entity_of));
+        let membership = all(store.scan_membership());
+        let expected: Vec<String> = entity_of.iter().map(|entity| format!("E{entity:03}")).collect();
+        prop_assert_eq!(membership.into_iter().map(|(_, id)| id).collect::<Vec<_>>(), expected);
+    }
+}
