@@ -5,12 +5,16 @@ use std::process::ExitCode;
 use clap::Parser;
 use minglu::cli::Arguments;
 use minglu::commands;
+use tracing_subscriber::EnvFilter;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    // What goes wrong inside the service is told here and nowhere else; RUST_LOG chooses how much.
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     match commands::run(arguments.command) {
         Ok(code) => code,
         Err(error) => {

@@ -1,7 +1,7 @@
 //! What is kept, and how is it asked for?
 //!
 //! The record log is the truth; memberships, entities, links, relations and blocks are views that a build derives from it.
-//! [`Store`] reads one finished register; [`write::write`] makes one. Neither decides anything.
+//! [`Store`] reads one finished register; [`write::StoreWriter`] makes one. Neither decides anything.
 
 mod codec;
 mod key;

@@ -1,7 +1,7 @@
 //! Which division, road, building and room does a written address mean, and when do two mean the same place?
 //!
 //! Elements follow GA/T 2000.32-2014; the parser reads a folded text once from left to right ([`parse`]), fills in what
-//! the writer left out where the tables leave no choice, and marks what was filled in. [`compare`] then goes from
+//! the writer left out where the tables leave no choice, and marks what was filled in. [`compare()`] then goes from
 //! coarse to fine and stops at the first contradiction.
 //!
 //! It deliberately knows no roads and no buildings: what is not a division is read by its form alone, so that a new

@@ -100,6 +100,10 @@ fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, known: Option<u8>
 /// Whether a condition holds for two values; `agreement` remembers how two addresses agree.
 fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<AddressAgreement>) -> bool {
     match condition {
+        // A hosting address is shared by strangers, however equally it is written.
+        Condition::Equal(Aspect::Place) => {
+            share_key(a, b, Aspect::Place) == Some(true) && !(is_hosted(a) || is_hosted(b))
+        }
         Condition::Equal(aspect) => share_key(a, b, aspect) == Some(true),
         Condition::Differ(aspect) => share_key(a, b, aspect) == Some(false),
         Condition::Compatible(Aspect::Region) => regions_compatible(a, b),
@@ -124,6 +128,10 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
             _ => false,
         },
     }
+}
+
+fn is_hosted(seen: Seen<'_>) -> bool {
+    matches!(seen.value, Value::Address(located) if located.address.hosted())
 }
 
 /// Whether two values share a key of an aspect; `None` where one has none.

@@ -133,8 +133,10 @@ fn weights(finding: &Finding, comparison: &Comparison, model: &FrozenModel) -> (
         Chance::Fixed(u) => ((level.m / u).log2(), 0.0),
         Chance::Shared { others, .. } => {
             let n_others = f64::from(finding.n_sharers.max(1) - 1);
-            let weight = (level.m * f64::from(model.n_entities) / others).log2();
-            (weight, (others / (n_others + others)).log2())
+            // Among few entities the expected number of homonyms may exceed them; a probability may not exceed 1.
+            let u = |n_sharing: f64| (n_sharing / f64::from(model.n_entities)).min(1.0);
+            let (u_rare, u_shared) = (u(others), u(n_others + others));
+            ((level.m / u_rare).log2(), (u_rare / u_shared).log2())
         }
     }
 }

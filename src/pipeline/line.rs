@@ -66,8 +66,11 @@ pub fn resolve(
     blocks.forget_keys();
     links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
-    links.par_sort_unstable_by_key(|link| link.scored.pair);
-    // A leaver and its nearest record may also be candidates; the pair is kept once, as a leaver's.
+    let is_open = |link: &Link| link.decision != Decision::Match;
+    links.par_sort_unstable_by_key(|link| {
+        (link.scored.pair.a, link.scored.pair.b, is_open(link), link.scored.pair.origin)
+    });
+    // A leaver and its nearest record may also be candidates; the pair is kept once, accepted if either says so.
     links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
     watch.lap("compare, score, decide");
     progress.start("cluster", None);

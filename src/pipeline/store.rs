@@ -13,7 +13,7 @@ use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::law::Veto;
-use minglu_rules::model::{EntityId, GoldenEntity, RecordIdx, Relation, Source};
+use minglu_rules::model::{Decision, EntityId, GoldenEntity, RecordIdx, Relation, Source};
 use rayon::prelude::*;
 
 use super::INDEX_DIR;
@@ -185,12 +185,14 @@ type PairVeto = ((RecordIdx, RecordIdx), Veto);
 
 /// Pairs that were cut or left their code's group, sorted.
 fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
-    let cuts = resolved.clustering.cuts.iter().map(|cut| ((cut.tie.a, cut.tie.b), cut.why));
-    let leavers = resolved
-        .leavers
-        .iter()
-        .map(|leaver| ((leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record)), leaver.why));
-    let mut vetoes: Vec<PairVeto> = cuts.chain(leavers).collect();
+    let is_open = |(pair, _): &PairVeto| {
+        let found = resolved.links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
+        found.is_ok_and(|position| resolved.links[position].decision != Decision::Match)
+    };
+    let pair = |a: RecordIdx, b: RecordIdx| (a.min(b), a.max(b));
+    let cuts = resolved.clustering.cuts.iter().map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why));
+    let leavers = resolved.leavers.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why));
+    let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
     vetoes.sort_unstable();
     vetoes
 }

@@ -1,6 +1,6 @@
 //! Is this the name of a branch, and where does the name of its parent end?
 //!
-//! A branch is named 所从属企业全名 + [行业] + [地名或字号] + 分公司 | 分厂 | 分店 (企业名称登记管理规定, art. 13).
+//! A branch is named `所从属企业全名 + [行业] + [地名或字号] + 分公司 | 分厂 | 分店` (企业名称登记管理规定, art. 13).
 //! Strong kinds (分公司, 支行) say so by themselves; weak ones (店, 中心) only right behind a complete parent or with
 //! an ordinal, because a 店 is usually nobody's branch. The kinds are `rules/data/name/branch.txt`. It deliberately
 //! does not guess a parent that is not written out: 中国银行深圳分行 is split at 银行, 麦当劳南山分店 is not split.
