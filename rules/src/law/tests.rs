@@ -75,6 +75,7 @@ fn records_of_one_code() {
     check_group(&[UNIT, "name=广州宏达五金厂", UNIT], &[(1, Veto::UnrelatedName)]);
     check_group(&[UNIT, BRANCH], &[(1, Veto::DifferentRoles)]);
     check_group(&["phone=13800138000", BRANCH, UNIT], &[(2, Veto::DifferentRoles)]);
+    check_group(&["name=深圳市新鹭科技有限公司 former_name=广州宏达五金厂", "name=广州宏达五金厂"], &[]);
 }
 
 #[test]
