@@ -111,7 +111,8 @@ fn exports_have_a_row_for_a_thing() {
             std::fs::read_to_string(workshop.out("out")).expect("was written")
         };
         let table = export("csv");
-        let n_csv = csv::Reader::from_reader(table.as_bytes()).records().map(|row| row.expect("is CSV")).count();
+        let rows: Result<Vec<_>, _> = csv::Reader::from_reader(table.as_bytes()).into_records().collect();
+        let n_csv = rows.expect("is CSV").len();
         let jsonl = export("jsonl");
         assert!(jsonl.lines().all(|line| serde_json::from_str::<Value>(line).is_ok_and(|row| row.is_object())));
         assert_eq!(n_csv, jsonl.lines().count(), "{subject}");

@@ -17,8 +17,8 @@ const N_ENTITIES: u32 = 1_000_000;
 /// Reads `field=value field=value`.
 fn record(text: &str, schema: &Schema) -> Record {
     let value = |pair: &str| {
-        let (name, value) = pair.split_once('=').unwrap_or_else(|| panic!("'{pair}' is not field=value"));
-        (schema.field(name).unwrap_or_else(|| panic!("no field '{name}'")), value.to_owned())
+        let (name, value) = pair.split_once('=').expect("a value is field=text");
+        (schema.field(name).expect("a field of the schema"), value.to_owned())
     };
     let values = text.split_whitespace().map(value).collect();
     let row = SourceRecord { key: RecordKey { source: SourceIdx(0), id: text.into() }, updated_at: None, values };

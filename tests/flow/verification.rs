@@ -17,7 +17,7 @@ use crate::workshop::{Workshop, stdout};
 /// Writes the current register once more with its entities changed, as damage or a bug would leave it.
 fn plant(data: &Path, change: impl Fn(&mut StoredEntity)) {
     let (store, kinds) = recompute(data).expect("the register is sound");
-    let [kind] = &kinds[..] else { panic!("one kind of entity") };
+    let kind = kinds.first().expect("the register has one kind of entity");
     let build = Build::begin(data).expect("nobody else builds");
     let writer = StoreWriter::create(build.dir()).expect("writes");
     let mut blocks = writer.blocks().expect("writes");

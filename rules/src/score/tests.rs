@@ -33,16 +33,20 @@ fn match_keys_name_what_agrees_and_what_does_not() {
     check(&[], "");
     check(&[(0, 0, 1), (6, 0, 1)], "+name +phone");
     check(&[(1, 0, 1), (0, 8, 1)], "-name +code");
-    check(&[(3, 6, 1), (4, 0, 1)], "-address +person");
+    let last = schema().comparisons[3].levels.len() as u8 - 1;
+    check(&[(3, last, 1), (4, 0, 1)], "-address +person");
 }
 
 #[test]
 fn the_weight_of_a_level_is_log2_of_m_over_u() {
     let model = city();
-    let line = &explain(&vector(&[(3, 5, 1)]), &model)[3];
-    assert_eq!((line.level.as_str(), line.term_frequency_adjustment), ("county equal", 0.0));
-    assert!((line.weight - (0.12_f64 / 0.12).log2()).abs() < ROUNDING);
-    // One other holder of the name is expected where one is known, beside 0.08 who are not.
+    let address = &model.schema.comparisons[3];
+    let level = address.levels.len() - 1;
+    let Chance::Fixed(u) = address.levels[level].u else { panic!("the last level counts nothing") };
+    let line = &explain(&vector(&[(3, level as u8, 1)]), &model)[3];
+    assert_eq!((line.level.as_str(), line.term_frequency_adjustment), ("else", 0.0));
+    assert!((line.weight - (address.levels[level].m / u).log2()).abs() < ROUNDING);
+    // One other holder of the name is known, beside the 0.08 who are expected and not known.
     let line = &explain(&vector(&[(0, 0, 2)]), &model)[0];
     assert!((line.weight - (0.70 * f64::from(model.n_entities) / 0.08).log2()).abs() < ROUNDING);
     assert!((line.term_frequency_adjustment - (0.08_f64 / 1.08).log2()).abs() < ROUNDING);
