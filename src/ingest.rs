@@ -188,7 +188,8 @@ fn accept(config: &Config, found: Vec<Vec<Found>>, delivery: &mut Delivery) {
             let order = a.record.key.cmp(&b.record.key);
             order.then(a.received.header_idx.cmp(&b.received.header_idx)).then(a.received.line.cmp(&b.received.line))
         });
-        let mut accepted = Accepted::default();
+        let mut accepted =
+            Accepted { records: Vec::with_capacity(rows.len()), received: Vec::with_capacity(rows.len()) };
         for row in rows {
             set_aside_or_accept(row, &mut accepted, delivery);
         }

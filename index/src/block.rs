@@ -164,6 +164,7 @@ impl BlockTable {
 
     fn find_blocks(&mut self, schema: &Schema) {
         self.report = schema.blocking.iter().map(RuleReport::new).collect();
+        self.starts.reserve_exact(by_key(&self.entries).count() + 1);
         self.starts.push(0);
         for block in by_key(&self.entries) {
             let end = self.starts.last().copied().unwrap_or(0) + block.len() as u32;

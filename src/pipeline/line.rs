@@ -72,6 +72,7 @@ pub fn resolve(
     });
     // A leaver and its nearest record may also be candidates; the pair is kept once, accepted if either says so.
     links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
+    links.shrink_to_fit();
     watch.lap("compare, score, decide");
     progress.start("cluster", None);
     let ties: Vec<Tie> = links.iter().filter_map(tie).collect();

@@ -70,7 +70,7 @@ fn the_rarest_text_keys_are_chosen() {
 }
 
 #[test]
-fn text_keys_are_taken_from_names_without_their_forms() {
+fn text_keys_are_taken_from_all_names_without_their_forms() {
     let record = record("0:a", "name=深圳市明鹭数据科技有限公司 former_name=深圳市鹏程贸易有限公司 legal_rep=王伟");
     let schema = schema();
     assert_eq!(token_texts(&record, &schema).collect::<Vec<_>>(), ["深圳市明鹭数据科技", "深圳市鹏程贸易"]);
