@@ -91,7 +91,9 @@ fn candidates<'a>(
     for member in members {
         let from = record(member.record);
         for value in from.values_of(field) {
-            let Some(meaning) = aspect_text(from.seen(value), aspect) else { continue };
+            // A credit code and the organization code inside it are one value.
+            let seen = from.seen(value);
+            let Some(meaning) = aspect_text(seen, Aspect::Org).or_else(|| aspect_text(seen, aspect)) else { continue };
             let position = candidates.iter().position(|known| known.meaning == meaning).unwrap_or_else(|| {
                 candidates.push(Candidate {
                     value: from.raw(value),

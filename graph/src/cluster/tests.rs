@@ -7,8 +7,11 @@ use proptest::prelude::*;
 
 use super::*;
 
+/// Ties as (record, record, weight), and the code of each record.
+type Drawn = (Vec<(u32, u32, u8)>, Vec<Option<u64>>);
+
 /// Small graphs: up to 24 records, 40 ties, 4 codes.
-fn graphs() -> impl Strategy<Value = (Vec<(u32, u32, u8)>, Vec<Option<u64>>)> {
+fn graphs() -> impl Strategy<Value = Drawn> {
     (2_usize..24).prop_flat_map(|n| {
         let tie = (0..n as u32, 0..n as u32, any::<u8>());
         let code = prop_oneof![3 => Just(None), 2 => (1_u64..5).prop_map(Some)];
