@@ -62,13 +62,15 @@ fn a_valid_code_goes_before_an_invalid_one_of_any_rank() {
 }
 
 #[test]
-fn the_latest_status_wins_by_the_sources_own_date() {
-    let rows = [("0:1", "status=存续 updated_at=2019-01-01"), ("2:1", "status=注销 updated_at=2020-01-01")];
-    check("status", &rows, "注销 recency / 存续");
-    let rows = [("0:1", "status=存续 updated_at=2020-01-01"), ("2:1", "status=注销 updated_at=2020-01-01")];
-    check("status", &rows, "存续 rank / 注销");
-    let rows = [("0:1", "status=存续"), ("2:1", "status=注销 updated_at=1999-01-01")];
-    check("status", &rows, "注销 recency / 存续");
+fn the_latest_website_wins_by_the_sources_own_date() {
+    let rows =
+        [("0:1", "website=minglu.cn updated_at=2019-01-01"), ("2:1", "website=minglu.com updated_at=2020-01-01")];
+    check("website", &rows, "minglu.com recency / minglu.cn");
+    let rows =
+        [("0:1", "website=minglu.cn updated_at=2020-01-01"), ("2:1", "website=minglu.com updated_at=2020-01-01")];
+    check("website", &rows, "minglu.cn rank / minglu.com");
+    let rows = [("0:1", "website=minglu.cn"), ("2:1", "website=minglu.com updated_at=1999-01-01")];
+    check("website", &rows, "minglu.com recency / minglu.cn");
 }
 
 #[test]
