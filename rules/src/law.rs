@@ -14,8 +14,9 @@ pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::code::CodeKind;
-use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
+use crate::model::{ComparisonVector, FieldValue, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, NameNotes};
+use crate::normalize::names_two;
 use crate::schema::Schema;
 
 /// Where a record stands before the law.
@@ -23,7 +24,7 @@ use crate::schema::Schema;
 pub struct Standing {
     /// Key of its valid organization code; none where it has none, or two different ones.
     pub org: Option<u64>,
-    /// It carries two different valid organization codes, and therefore supplies none.
+    /// It carries two different valid organization codes, or names two enterprises in one cell, and therefore supplies none.
     pub disputed: bool,
     /// What part of an enterprise it names.
     pub role: Role,
@@ -104,6 +105,8 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
         standing.disputed |= standing.org.is_some_and(|known| known != org);
         standing.org = Some(org);
     }
+    let named_twice = |value: &FieldValue| schema.law.names.contains(&value.field) && names_two(record.raw(value));
+    standing.disputed |= record.values.iter().any(named_twice);
     if standing.disputed {
         standing.org = None;
     }

@@ -9,7 +9,8 @@ use minglu_rules::normalize::Jurisdiction;
 use minglu_rules::schema::Schema;
 use serde::Deserialize;
 
-use super::{Config, Format, Kind, Mapping, Naming, Section};
+use super::file::{self, FormatKeys};
+use super::{Config, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Trust of a source that gives none: after all that do.
@@ -55,6 +56,9 @@ struct SourceEntry {
     unique: bool,
     updated_at: Option<String>,
     delimiter: Option<String>,
+    quote: Option<String>,
+    encoding: Option<String>,
+    sheet: Option<String>,
     #[serde(default)]
     fields: BTreeMap<String, MappingEntry>,
 }
@@ -164,10 +168,19 @@ impl SourceEntry {
             return Err(wrong("no [source.fields]: say which columns give which fields".into()));
         }
         fields.sort_by_key(|(field, _)| *field);
-        let format = format(&self.path, self.delimiter.as_deref()).map_err(wrong)?;
+        let keys = FormatKeys {
+            delimiter: self.delimiter.as_deref(),
+            quote: self.quote.as_deref(),
+            encoding: self.encoding.as_deref(),
+            sheet: self.sheet.as_deref(),
+        };
+        let file = file::layout(&self.path, keys).map_err(wrong)?;
         Ok(Section {
             path: dir.join(&self.path),
-            format,
+            format: file.format,
+            is_packed: file.is_packed,
+            encoding: file.encoding,
+            sheet: self.sheet,
             naming,
             rank: self.rank.unwrap_or(RANK_DEFAULT),
             unique: self.unique,
@@ -176,23 +189,6 @@ impl SourceEntry {
             updated_at: self.updated_at,
             fields,
         })
-    }
-}
-
-fn format(path: &Path, delimiter: Option<&str>) -> std::result::Result<Format, String> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let byte = match delimiter {
-        None => None,
-        Some(text) => match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
-            _ => return Err(format!("delimiter '{text}' is not one ASCII character")),
-        },
-    };
-    match extension.to_ascii_lowercase().as_str() {
-        "csv" | "txt" => Ok(Format::Delimited(byte.unwrap_or(b','))),
-        "tsv" => Ok(Format::Delimited(byte.unwrap_or(b'\t'))),
-        "jsonl" | "ndjson" => Ok(Format::JsonLines),
-        _ => Err(format!("'{}' is not a .csv, .tsv or .jsonl file", path.display())),
     }
 }
 

@@ -64,13 +64,35 @@ fn a_whole_configuration_is_read() {
     assert_eq!(mapping("phone"), Some(plain(&["手机", "固定电话"])));
     assert_eq!(mapping("address"), Some(Mapping { join: Some(String::new()), ..plain(&["区", "街道", "门牌"]) }));
     assert_eq!(mapping("former_name"), Some(Mapping { split: Some("；".into()), ..plain(&["曾用名"]) }));
-    assert_eq!((market.rank, market.unique, market.format), (1, true, Format::Delimited(b',')));
+    assert_eq!((market.rank, market.unique, market.format), (1, true, Format::Delimited(Dialect::CSV)));
     assert_eq!(config.thresholds, Thresholds { match_probability_min: 0.9, review_probability_min: 0.4 });
     assert_eq!(config.jurisdiction.division.map(|division| division.code().to_string()).as_deref(), Some("440300"));
     let lists = &config.sections[1];
     assert_eq!(lists.naming, Naming::Column("来源".into(), BTreeMap::from([("profile".into(), 3)])));
-    assert_eq!((lists.rank, lists.unique, lists.format), (100, false, Format::Delimited(b'\t')));
+    assert_eq!(
+        (lists.rank, lists.unique, lists.format),
+        (100, false, Format::Delimited(Dialect { delimiter: b'\t', quote: Some(b'"') }))
+    );
     assert_eq!(config.kinds.len(), 1, "both are enterprises");
+}
+
+#[track_caller]
+fn check_layout(keys: &str, format: Format, is_packed: bool, encoding: Option<Encoding>) {
+    let config = read(&WHOLE.replacen("path = \"market.csv\"", keys, 1)).expect(keys);
+    let market = &config.sections[0];
+    assert_eq!((market.format, market.is_packed, market.encoding), (format, is_packed, encoding), "{keys}");
+}
+
+#[test]
+fn the_name_of_a_file_says_its_format() {
+    let dialect = |delimiter, quote| Format::Delimited(Dialect { delimiter, quote });
+    check_layout("path = \"A.CSV.GZ\"", Format::Delimited(Dialect::CSV), true, None);
+    check_layout("path = \"a.txt\"\ndelimiter = \"|\"\nquote = \"'\"", dialect(b'|', Some(b'\'')), false, None);
+    check_layout("path = \"a.tsv\"\nquote = \"\"", dialect(b'\t', None), false, None);
+    check_layout("path = \"a.csv\"\nencoding = \"GBK\"", dialect(b',', Some(b'"')), false, Some(Encoding::Gb18030));
+    check_layout("path = \"a.ndjson\"\nencoding = \"utf-16be\"", Format::JsonLines, false, Some(Encoding::Utf16Be));
+    check_layout("path = \"a.xlsx\"\nsheet = \"名录\"", Format::Spreadsheet, false, None);
+    check_layout("path = \"a.parquet.gz\"", Format::Parquet, true, None);
 }
 
 #[test]
@@ -122,8 +144,22 @@ fn errors_say_where_and_what() {
         "either 'name' or 'source_column'",
     );
     check_error("fields = { short_name = \"short_name\" }", "", "no [source.fields]");
-    check_error("path = \"market.csv\"", "path = \"market.xlsx\"", "not a .csv, .tsv or .jsonl file");
+    check_error("path = \"market.csv\"", "path = \"market.doc\"", "not a .csv, .tsv, .jsonl, .xlsx or .parquet file");
     check_error("path = \"market.csv\"", "path = \"market.csv\"\ndelimiter = \"；\"", "not one ASCII character");
+    check_error("path = \"market.csv\"", "path = \"market.xls\"", "save it as .xlsx");
+    check_error("path = \"market.csv\"", "path = \"market.csv\"\nquote = \",\"", "delimiter and quote are both ','");
+    check_error(
+        "path = \"market.csv\"",
+        "path = \"market.csv\"\nencoding = \"big5\"",
+        "unknown encoding 'big5'; use utf-8",
+    );
+    check_error("path = \"market.csv\"", "path = \"market.csv\"\nsheet = \"x\"", "only for spreadsheets");
+    check_error("path = \"market.csv\"", "path = \"market.parquet\"\nencoding = \"gbk\"", "only for text files");
+    check_error(
+        "path = \"market.csv\"",
+        "path = \"market.xlsx.gz\"\ndelimiter = \";\"",
+        "only for files of separated values",
+    );
     check_error("division = \"440300\"", "division = \"亚特兰蒂斯\"", "neither a six-digit code nor a name");
     check_error("match_probability_min = 0.9", "match_probability_min = 0.3", "0 < review_probability_min <=");
     check_error("match_probability_min = 0.9", "match_probability_min = 1.0", "match_probability_min < 1");
