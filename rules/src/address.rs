@@ -18,13 +18,15 @@ mod place;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod word;
 
 use crate::division::Division;
-use crate::text::{FoldSteps, Keep, fold_keeping};
+use crate::text::{FoldSteps, Keep, cut, fold_keeping};
+use std::borrow::Cow;
 
 pub use compare::{AddressAgreement, AddressLevel, compare};
-pub use describe::{AddressDescription, PartDescription};
+pub use describe::{AddressDescription, PartDescription, describe};
 pub use scan::AddressPart;
 
 /// Longest text that is read, in bytes; what is longer is no address, and its beginning is kept.
@@ -86,15 +88,54 @@ pub struct Address {
 /// assert_eq!(address.canonical(), "440305|粤海街道|科技园社区|科苑路|15|科兴科学园|A|3|15|1501");
 /// ```
 pub fn parse(text: &str, default: Option<Division>) -> Address {
-    let mut end = text.len().min(N_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let folded = Folded::new(text);
+    pack::pack(&scan::scan(&folded.norm, default), folded.hosted, folded.steps)
+}
+
+/// A text before it is taken apart.
+struct Folded<'t> {
+    /// The text as delivered, cut to a length that an address can have.
+    raw: &'t str,
+    /// The same, byte for byte, but with signs between runs that a space kept apart.
+    separated: Cow<'t, str>,
+    norm: String,
+    steps: FoldSteps,
+    hosted: bool,
+}
+
+impl Folded<'_> {
+    fn new(text: &str) -> Folded<'_> {
+        let raw = cut(text, N_BYTES_MAX);
+        let mut norm = String::with_capacity(raw.len() + 24);
+        let separated = separate_runs(raw);
+        let steps = fold_keeping(&separated, Keep::Address, &mut norm);
+        let hosted = scan::mentions_hosting(&norm);
+        Folded { raw, separated, norm, steps, hosted }
     }
-    let mut norm = String::with_capacity(end + 24);
-    let steps = fold_keeping(&text[..end], Keep::Address, &mut norm);
-    let scan = scan::scan(&norm, default);
-    let hosted = scan::mentions_hosting(&norm);
-    pack::pack(&scan, hosted, steps)
+}
+
+/// Keeps two runs of letters and digits apart that only a space separates (`A栋 12 305`), and what a line separates.
+///
+/// Folding would join them to another number. The result is as long as the text, so that places in it stay true.
+fn separate_runs(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut whole = Cow::Borrowed(text);
+    for (idx, byte) in bytes.iter().enumerate() {
+        let separates = match byte {
+            b'_' | b'|' => true,
+            b' ' | b'\t' => {
+                let before = idx.checked_sub(1).map_or(b' ', |before| bytes[before]);
+                let after = bytes.get(idx + 1).copied().unwrap_or(b' ');
+                let is_number = before.is_ascii_digit() || after.is_ascii_digit();
+                is_number && before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric()
+            }
+            _ => false,
+        };
+        if separates {
+            whole.to_mut().replace_range(idx..=idx, "-");
+        }
+    }
+    whole
 }
 
 impl Address {

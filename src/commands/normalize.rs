@@ -42,7 +42,7 @@ fn write_one(
 ) -> std::io::Result<()> {
     let written = match what {
         Normalize::Name => serde_json::to_writer(output, &name::parse(line).describe()),
-        Normalize::Address => serde_json::to_writer(output, &address::parse(line, place).describe()),
+        Normalize::Address => serde_json::to_writer(output, &address::describe(line, place)),
         Normalize::Uscc => serde_json::to_writer(output, &code::subject(line)),
         Normalize::Phone => serde_json::to_writer(output, &phone::parse(line, area_code)),
     };

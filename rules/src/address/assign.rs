@@ -4,11 +4,14 @@
 //! `18-3-502` is block, unit and room. Normal forms follow addresses.md 4.3.
 
 use super::number::{Counter, Number};
-use super::scan::{AddressPart, Scan};
-use super::word::{ESTATE_TAILS, ends_with_any};
+use super::scan::{AddressPart, Scan, is_road};
+use super::word::{ESTATE_TAILS, ends_with_any, starting};
 
 /// Longest run of digits that is still a room; longer ones are post codes and telephone numbers.
 const N_ROOM_DIGITS_MAX: usize = 5;
+
+/// Most doors that one range names; a larger second number is a house of its own.
+const N_DOORS_MAX: u32 = 40;
 
 /// Highest floor that a room number can imply; above it the number is no room of that kind.
 const FLOOR_MAX: i16 = 130;
@@ -26,10 +29,23 @@ pub(super) fn is_number_here(scan: &Scan<'_>, number: &Number<'_>) -> bool {
         // A letter before a separator names a block: B-1203 is one run, so this is `B` alone.
         return false;
     }
-    let after_road = scan.elements.last().is_some_and(|e| matches!(e.part, AddressPart::Road | AddressPart::Segment));
-    let directly = after_road && scan.elements.last().is_some_and(|e| e.span.end == scan.pos);
-    is_last || directly || (is_inside(scan) && n_digits >= 3 && n_letters <= 2)
+    let after_road = scan.last().is_some_and(|e| is_road(e.part) || e.part == AddressPart::Segment);
+    let directly = after_road && scan.last().is_some_and(|e| e.span.end == scan.pos);
+    is_last || directly || (is_inside(scan) && n_digits >= 3 && n_letters <= 2) || is_run_of_an_estate(scan, number)
 }
+
+/// Whether a dashed run (12-7-434) or a room's number stands behind an estate or a door, whatever follows it.
+fn is_run_of_an_estate(scan: &Scan<'_>, number: &Number<'_>) -> bool {
+    let has_name = ends_with_any(scan.word(), ESTATE_TAILS);
+    let behind = has_name || scan.last().is_some_and(|e| e.part >= AddressPart::Number && e.part <= AddressPart::Room);
+    let is_dashed = number.written.split('-').filter(|part| is_digits(part)).count() >= 2;
+    let is_room = has_name && is_digits(number.written) && (3..=N_ROOM_DIGITS_MAX).contains(&number.written.len());
+    let is_measure = starting(&scan.text[scan.pos + number.len..], MEASURES).is_some();
+    behind && !is_measure && (is_dashed || is_room)
+}
+
+/// Words that make the number before them a measure or a name.
+const MEASURES: &[&str] = &["米", "元", "平", "年", "路", "街", "线", "大道", "酒", "创", "社", "团", "文"];
 
 fn is_inside(scan: &Scan<'_>) -> bool {
     scan.has(AddressPart::Block) || scan.has(AddressPart::Unit) || scan.has(AddressPart::Floor)
@@ -66,14 +82,20 @@ fn push(scan: &mut Scan<'_>, part: AddressPart, number: &Number<'_>, value: Stri
 }
 
 fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
-    let has_lane = scan.elements.iter().any(|e| e.part == AddressPart::Number);
+    let has_lane = scan.has_door();
     let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let after_road = scan.last().is_some_and(|e| is_road(e.part) || e.part == AddressPart::Segment);
+    let is_run = value.contains('-') || value.starts_with(|c: char| c.is_ascii_alphabetic());
     if is_inside(scan) {
-        let part = if n_digits >= 3 || scan.has(AddressPart::Unit) { AddressPart::Room } else { AddressPart::Unit };
+        let is_room = n_digits >= 3 || scan.has(AddressPart::Unit) || scan.has(AddressPart::Floor);
+        let part = if is_room { AddressPart::Room } else { AddressPart::Unit };
         return push(scan, part, number, short(&value));
     }
+    if is_run && !after_road && scan.has(AddressPart::Estate) {
+        return assign_room(scan, number, &value);
+    }
     if !has_lane && !scan.has(AddressPart::Road) {
-        scan.name_to_road();
+        scan.name_to_hamlet();
     }
     let after_estate = scan.last().is_some_and(|e| {
         e.part == AddressPart::Estate
@@ -82,9 +104,35 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
     });
     match (has_lane, after_estate) {
         (true, _) => push(scan, AddressPart::Block, number, block_of(&value)),
-        (false, true) if !scan.has(AddressPart::Road) => push(scan, AddressPart::Block, number, block_of(&value)),
-        _ => push(scan, AddressPart::Number, number, door_of(&value)),
+        // 国际商贸城1257号 is a stall: no quarter has a thousand buildings.
+        (false, true) if n_digits > 3 => push(scan, AddressPart::Room, number, short(&value)),
+        (false, true) => push(scan, AddressPart::Block, number, block_of(&value)),
+        _ => push_door(scan, number, &value),
     }
+}
+
+/// A door with what is joined to it: 161-4号 is the fourth of door 161, 161-163号 three doors.
+fn push_door(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    match value.split_once('-') {
+        Some((door, inner)) if is_digits(door) && is_digits(inner) && !is_range(door, inner) => {
+            push_split(scan, number, &[(door_part(scan), door), (AddressPart::Block, inner)]);
+        }
+        _ => push(scan, door_part(scan), number, door_of(value)),
+    }
+}
+
+/// A door counts on what it stands behind: the road itself, or a part of it.
+fn door_part(scan: &Scan<'_>) -> AddressPart {
+    match scan.last().map(|e| e.part) {
+        Some(AddressPart::Segment | AddressPart::CrossRoad) => AddressPart::LaneNumber,
+        _ => AddressPart::Number,
+    }
+}
+
+/// Whether two numbers are the ends of a short range of doors.
+fn is_range(first: &str, last: &str) -> bool {
+    let (first, last) = (first.parse::<u32>(), last.parse::<u32>());
+    first.is_ok_and(|first| last.is_ok_and(|last| (first + 1..=first.saturating_add(N_DOORS_MAX)).contains(&last)))
 }
 
 fn assign_floor(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
@@ -109,6 +157,16 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     let parts: Vec<&str> = value.split('-').collect();
     let in_building = is_inside(scan);
     match parts.as_slice() {
+        [block, unit, floor, room] => push_split(
+            scan,
+            number,
+            &[
+                (AddressPart::Block, block),
+                (AddressPart::Unit, unit),
+                (AddressPart::Floor, floor),
+                (AddressPart::Room, room),
+            ],
+        ),
         [block, unit, room] => push_split(
             scan,
             number,
@@ -119,6 +177,9 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         }
         [unit, room] if !scan.has(AddressPart::Unit) && unit.len() <= 2 && is_split(unit, room) && is_digits(unit) => {
             push_split(scan, number, &[(AddressPart::Unit, unit), (AddressPart::Room, room)]);
+        }
+        [block, unit] if !in_building && is_digits(unit) && block.len() <= 4 && unit.len() <= 2 && !is_range(block, unit) => {
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Unit, unit)]);
         }
         [single] if !scan.has(AddressPart::Block) && split_letter(single).is_some() => {
             let (block, room) = split_letter(single).unwrap_or((single, ""));
@@ -131,12 +192,15 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
 fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     let after_road = scan
         .last()
-        .is_some_and(|e| matches!(e.part, AddressPart::Road | AddressPart::Segment | AddressPart::Community));
+        .is_some_and(|e| is_road(e.part) || matches!(e.part, AddressPart::Segment | AddressPart::Community));
     let directly = scan.last().is_some_and(|e| e.span.end == scan.pos);
     let after_estate = scan.last().is_some_and(|e| e.part == AddressPart::Estate);
     let n_dashes = value.bytes().filter(|b| *b == b'-').count();
-    if after_road && directly && !scan.has(AddressPart::Number) && n_dashes < 2 {
-        return push(scan, AddressPart::Number, number, door_of(value));
+    if after_road && directly && !scan.has_door() && n_dashes < 2 {
+        return push_door(scan, number, value);
+    }
+    if after_road && directly && !scan.has_door() {
+        return assign_door_and_rooms(scan, number, value);
     }
     if let Some(digits) = value.strip_suffix('F').filter(|digits| is_digits(digits)) {
         return assign_floor(scan, number, digits);
@@ -149,12 +213,35 @@ fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     }
     let within = is_inside(scan)
         || scan.has(AddressPart::Estate)
-        || scan.has(AddressPart::Number)
+        || scan.has_door()
         || scan.has(AddressPart::Landmark);
     if within {
         assign_room(scan, number, value);
     } else if scan.has(AddressPart::Zone) || scan.has(AddressPart::Community) {
         push(scan, AddressPart::Number, number, door_of(value));
+    }
+}
+
+/// A run of three or four behind a road begins with its door: 将军路1326-11-6-434.
+fn assign_door_and_rooms(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    let parts: Vec<&str> = value.split('-').collect();
+    match parts.as_slice() {
+        [door, block, unit, room] => push_split(
+            scan,
+            number,
+            &[
+                (door_part(scan), door),
+                (AddressPart::Block, block),
+                (AddressPart::Unit, unit),
+                (AddressPart::Room, room),
+            ],
+        ),
+        [door, block, room] => push_split(
+            scan,
+            number,
+            &[(door_part(scan), door), (AddressPart::Block, block), (AddressPart::Room, room)],
+        ),
+        _ => assign_room(scan, number, value),
     }
 }
 
@@ -169,6 +256,7 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
         let normal = match part {
             AddressPart::Block => block_of(value),
             AddressPart::Room => room_of(value),
+            AddressPart::Number | AddressPart::LaneNumber => door_of(value),
             _ => short(value),
         };
         scan.push(*part, scan.pos + at..scan.pos + end, Some(normal));

@@ -175,8 +175,14 @@ fn counter_of(after: &str) -> (Counter, usize) {
     let is_block = *word == "楼" && read_ahead(beyond);
     match counter {
         Counter::Phase if continues_as_road(beyond) => (Counter::Bare, 0),
-        _ => (if is_block { Counter::Block } else { *counter }, word.len()),
+        _ => (if is_block { Counter::Block } else { *counter }, word.len() - kind_of_room_len(word)),
     }
+}
+
+/// Bytes of the word behind the counter that only says what kind of room it is: 3号商铺 is room 3.
+fn kind_of_room_len(word: &str) -> usize {
+    let kind = ["商铺", "房间", "门面"].iter().find(|kind| word.len() > kind.len() && word.ends_with(**kind));
+    kind.map_or(0, |kind| kind.len())
 }
 
 /// Whether a unit follows: `2单元` or `二单元`.

@@ -3,7 +3,7 @@
 //! Chooses one road, one estate and one number where several were read, lets the street correct the county, and packs
 //! all into one text with spans. It deliberately reads nothing anew.
 
-use super::scan::{AddressPart, Element, Scan};
+use super::scan::{AddressPart, Element, Scan, is_road};
 use super::word::{COMMITTEES, ESTATE_TAILS, ends_with_any};
 use super::{Address, Inferred, STORED, Span, assign};
 use crate::division::{self, DivisionLevel};
@@ -39,7 +39,7 @@ pub(super) fn pack(scan: &Scan<'_>, hosted: bool, steps: FoldSteps) -> Address {
     address.spans[9] = packer.within(span_of(scan, AddressPart::Landmark));
     if !approximate {
         address.spans[2] = packer.append(value_of(scan, AddressPart::Group));
-        address.spans[4] = packer.append(value_of(scan, AddressPart::Number));
+        address.spans[4] = packer.append(door_of(scan));
         address.spans[5] = packer.within(estate_span(scan));
         address.spans[6] = packer.append_joined(scan, AddressPart::Block);
         address.spans[7] = packer.append(value_of(scan, AddressPart::Unit));
@@ -79,6 +79,14 @@ fn value_of<'s>(scan: &'s Scan<'_>, part: AddressPart) -> &'s str {
     scan.elements.iter().find(|e| e.part == part).and_then(|e| e.value.as_deref()).unwrap_or_default()
 }
 
+fn door_of<'s>(scan: &'s Scan<'_>) -> &'s str {
+    scan.elements.iter().find(|e| is_door(e.part)).and_then(|e| e.value.as_deref()).unwrap_or_default()
+}
+
+fn is_door(part: AddressPart) -> bool {
+    matches!(part, AddressPart::Number | AddressPart::LaneNumber)
+}
+
 fn community_span(scan: &Scan<'_>) -> Range<usize> {
     let span = span_of(scan, AddressPart::Community);
     let name = &scan.text[span.clone()];
@@ -90,10 +98,12 @@ fn community_span(scan: &Scan<'_>) -> Range<usize> {
 /// The road that the number stands on, with its section; of roads without a number the first.
 fn road_span(scan: &Scan<'_>) -> Range<usize> {
     let elements = &scan.elements;
-    let is_road = |e: &Element| e.part == AddressPart::Road;
-    let before = elements.iter().position(|e| e.part == AddressPart::Number);
-    let idx = match before {
-        Some(number) => elements[..number].iter().rposition(is_road),
+    let is_road = |e: &Element| is_road(e.part);
+    let number = elements.iter().position(|e| is_door(e.part));
+    let before = &elements[..number.unwrap_or(0)];
+    let hamlet = || before.iter().rposition(|e| e.part == AddressPart::Hamlet);
+    let idx = match number {
+        Some(_) => before.iter().rposition(is_road).or_else(hamlet),
         None => elements.iter().position(is_road),
     };
     let Some(idx) = idx else { return 0..0 };

@@ -5,7 +5,9 @@
 //! together is decided in `assign.rs` (numbers) and in `address.rs` (the whole).
 
 use super::number;
-use super::word::{DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, starting};
+use super::word::{
+    AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, is_road_infix, starting,
+};
 use crate::division::{self, Division};
 use serde::Serialize;
 use std::ops::Range;
@@ -30,10 +32,16 @@ pub enum AddressPart {
     Group,
     /// 路, 街, 巷.
     Road,
-    /// 北段, 二段: a part of a road with numbers of its own.
+    /// 北段, 二段, 5巷: a part of a road with numbers of its own.
     Segment,
+    /// A second road: the one that crosses, or a smaller one inside a quarter.
+    CrossRoad,
+    /// A name without a tail before a door number: a hamlet, or a road whose tail was left out.
+    Hamlet,
     /// 门牌号.
     Number,
+    /// The door in a lane, a section or on a second road (二段16号, 5巷3号).
+    LaneNumber,
     /// 小区, 大厦, 园.
     Estate,
     /// 栋, 座, 号楼.
@@ -50,6 +58,8 @@ pub enum AddressPart {
     Direction,
     /// What stands in brackets.
     Note,
+    /// A division or street that is written again elsewhere in the address.
+    Repeated,
 }
 
 /// One element: where it stands in the folded text and, for a number, what it is after normalization.
@@ -64,6 +74,8 @@ pub(super) struct Element {
 pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
     pub(super) elements: Vec<Element>,
+    /// Which elements are the chains of divisions that were read.
+    pub(super) chains: Vec<Range<usize>>,
     pub(super) division: Option<Division>,
     pub(super) street_code: u32,
     /// The default was used for the division, in whole or in part.
@@ -82,11 +94,15 @@ const N_ELEMENTS_MAX: usize = 40;
 /// Longest name that is a phase or quarter alone (B区), in characters; a longer one is an estate with its quarter.
 const N_PHASE_CHARS_MAX: usize = 3;
 
+/// Shortest tail behind which a road's own name may begin, in bytes: two characters, because 城 and 园 end in too many.
+const N_BYTES_SPLITTING: usize = 6;
+
 /// Reads all elements of a folded text.
 pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
     let mut scan = Scan {
         text,
         elements: Vec::with_capacity(12),
+        chains: Vec::new(),
         division: None,
         street_code: 0,
         division_inferred: false,
@@ -114,6 +130,11 @@ impl<'t> Scan<'t> {
     /// Whether an element of this kind was read.
     pub(super) fn has(&self, part: AddressPart) -> bool {
         self.elements.iter().any(|element| element.part == part)
+    }
+
+    /// Whether a door was read.
+    pub(super) fn has_door(&self) -> bool {
+        self.has(AddressPart::Number) || self.has(AddressPart::LaneNumber)
     }
 
     /// The last element, if nothing stands between it and the position.
@@ -155,6 +176,7 @@ impl<'t> Scan<'t> {
         match c {
             '(' | ')' => self.read_bracket(c),
             ',' | '.' | '/' | '&' => self.read_separator(c),
+            '-' if self.is_joint() => self.read_separator(c),
             '0'..='9' | 'A'..='Z' | 'a'..='z' | '#' | '-' | '负' => self.read_number(),
             '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '壹' | '贰' | '叁' => {
                 self.read_number()
@@ -202,10 +224,18 @@ impl<'t> Scan<'t> {
         self.flush_name(false);
         self.in_list = c == ',';
         self.advance(c.len_utf8());
-        if self.in_list && self.has(AddressPart::Number) && self.is_second_address() {
+        if self.in_list && self.has_door() && self.is_second_address() {
             self.advance(self.rest().len());
         }
         true
+    }
+
+    /// Whether a dash here joins two elements, and is not the sign of a floor below ground (-1层).
+    fn is_joint(&self) -> bool {
+        let after = &self.rest()[1..];
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let is_sign = digits == 1 && after[digits..].starts_with(['层', '楼', 'F']) && after.as_bytes()[0] <= b'4';
+        !is_sign
     }
 
     /// Whether a list of addresses goes on with the next one, which is not read.
@@ -269,7 +299,7 @@ impl<'t> Scan<'t> {
     /// Gives the pending name a kind: an estate by its tail, or because something inside it follows.
     pub(super) fn flush_name(&mut self, is_before_inner: bool) {
         let start = self.word_start;
-        let after_road = self.last().is_some_and(|e| e.part == AddressPart::Road && e.span.end == start);
+        let after_road = self.last().is_some_and(|e| is_road(e.part) && e.span.end == start);
         let joints: &[char] = if after_road { &['-', '#', '与', '和', '、'] } else { &['-', '#'] };
         let word = strip_fillers(self.word().trim_matches(joints));
         self.word_start = self.pos;
@@ -287,6 +317,29 @@ impl<'t> Scan<'t> {
         let part = if is_estate { AddressPart::Estate } else { AddressPart::Landmark };
         self.push(part, start..start + word.len(), None);
     }
+
+    /// Where the name of the road begins that ends here; a quarter before it (鸿顺家园|高田王街) is set apart.
+    pub(super) fn split_name_before_road(&mut self) -> usize {
+        let word = self.word();
+        let tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
+        let ends = tails.filter_map(|tail| word.rfind(*tail).filter(|idx| *idx > 0).map(|idx| idx + tail.len()));
+        let Some(end) = ends.max() else { return self.word_start };
+        // 广场北路 and 科技园二路 are named after the place; their own part is too little for a name.
+        let own = &word[end..];
+        if own.chars().nth(1).is_none() || own.chars().all(is_road_infix) {
+            return self.word_start;
+        }
+        let is_area = ends_with_any(&word[..end], AREA_TAILS);
+        let part = if is_area { AddressPart::Zone } else { AddressPart::Estate };
+        self.push(part, self.word_start..self.word_start + end, None);
+        self.word_start += end;
+        self.word_start
+    }
+}
+
+/// Whether the part is a road of its own name.
+pub(super) fn is_road(part: AddressPart) -> bool {
+    matches!(part, AddressPart::Road | AddressPart::CrossRoad)
 }
 
 /// Whether an ordinal counts floors or blocks (第三层) and does not name something (第三工业区).

@@ -179,7 +179,7 @@ pub(super) const HOSTING: &[&str] = &[
 /// Words between a block and its floor or room that say nothing.
 pub(super) const FILLERS: &[&str] = &[
     "厂房", "整栋", "整层", "部分", "裙房", "裙楼", "办公", "宿舍", "商业", "主楼", "内", "第", "自编", "之", "的",
-    "房屋", "商铺", "车间", "全部", "塔楼", "塔",
+    "房屋", "商铺", "房间", "门面", "铺", "店面", "商位", "车间", "全部", "塔楼", "塔",
 ];
 
 /// Heads of a road name's last word.
@@ -206,7 +206,7 @@ pub(super) fn continues_as_road_within(rest: &str, n_infixes_max: usize) -> bool
     starting(tail, ROAD_TAILS).is_some() && !tail.starts_with("街道") && !tail.starts_with("街坊")
 }
 
-fn is_road_infix(c: char) -> bool {
+pub(super) fn is_road_infix(c: char) -> bool {
     matches!(c, '东' | '西' | '南' | '北' | '中' | '前' | '后' | '内' | '外' | '支' | '横' | '0'..='9')
         || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
@@ -241,7 +241,7 @@ pub(super) fn ends_with(word: &str, tail: &str) -> bool {
 
 /// Words that show that a road's tail was none: 上街镇, 体育馆路街道, 科苑路小区.
 pub(super) const NOT_AFTER_ROAD: &[&str] =
-    &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "路", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
+    &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
 
 /// Marks before a door number that make it another door: 甲92号 is not 92号.
 pub(super) const DOOR_BRANCHES: &[&str] = &["甲", "乙", "丙", "丁", "附", "临"];
