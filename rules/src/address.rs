@@ -15,18 +15,22 @@ mod key;
 mod number;
 mod pack;
 mod place;
+mod place_code;
+mod rooms;
 mod scan;
 #[cfg(test)]
 mod tests;
 mod trace;
 mod word;
 
-use crate::division::Division;
+use crate::date::Date;
+use crate::division::{self, Division, DivisionThen, FunctionalArea};
 use crate::text::{FoldSteps, Keep, cut, fold_keeping};
 use std::borrow::Cow;
 
 pub use compare::{AddressAgreement, AddressLevel, compare};
 pub use describe::{AddressDescription, PartDescription, describe};
+pub use place_code::{PlaceCode, PlaceCodeKind, PlaceCodeScheme, place_code};
 pub use scan::AddressPart;
 
 /// Longest text that is read, in bytes; what is longer is no address, and its beginning is kept.
@@ -51,7 +55,7 @@ const STORED: [AddressPart; 10] = [
 pub struct Inferred {
     /// The division, or part of it, is the default of the source.
     pub division: bool,
-    /// The county follows from the 街道 or the functional area.
+    /// The county follows from the 街道, the 社区 or the functional area.
     pub county: bool,
     /// The floor follows from the number of the room.
     pub floor: bool,
@@ -70,11 +74,16 @@ pub struct Address {
     text: Box<str>,
     norm_len: u16,
     spans: [Span; STORED.len()],
+    rooms: Span,
     division: Option<Division>,
     division_written: Option<Division>,
     street_code: u32,
+    /// Where the table of functional areas holds the one that is named.
+    functional_area: Option<u16>,
     floor: Option<i16>,
+    mezzanine: bool,
     inferred: Inferred,
+    ambiguous: bool,
     hosted: bool,
     approximate: bool,
     steps: FoldSteps,
@@ -272,6 +281,65 @@ impl Address {
     /// ```
     pub fn room(&self) -> Option<&str> {
         self.part(AddressPart::Room)
+    }
+
+    /// All rooms of a list or range, the ends of a range joined by a dash; one room is a list of one.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// let rooms = |text| address::parse(text, None).rooms().map(str::to_owned).collect::<Vec<_>>();
+    /// assert_eq!(rooms("科兴科学园A座301-302、305"), ["301-302", "305"]);
+    /// assert_eq!(rooms("科兴科学园A座1501室"), ["1501"]);
+    /// assert!(rooms("科兴科学园A座").is_empty());
+    /// ```
+    pub fn rooms(&self) -> impl Iterator<Item = &str> + Clone {
+        let Span { start, len } = self.rooms;
+        let (start, len) = (usize::from(start), usize::from(len));
+        let list = if len > 0 { &self.text[start..start + len] } else { self.room().unwrap_or_default() };
+        list.split(',').filter(|room| !room.is_empty())
+    }
+
+    /// Whether the text can be read in two ways: 3号楼B座 is block B of building 3, or a second name of it.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("和成世纪名园3号楼B座负一层", None).ambiguous());
+    /// ```
+    pub fn ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+
+    /// The development zone or new area that the text names, which is no division (前海, 大鹏新区).
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// let area = address::parse("深圳市前海深港合作区前湾一路1号", None).functional_area().unwrap();
+    /// assert_eq!((area.name, area.statistics_code), ("前海深港现代服务业合作区", Some(440_305_400)));
+    /// ```
+    pub fn functional_area(&self) -> Option<FunctionalArea> {
+        self.functional_area.and_then(division::functional_area_at)
+    }
+
+    /// The code and name under which the place stood on a day; [`Address::division`] tells those of today.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, date};
+    /// let address = address::parse("深圳市宝安区龙华街道梅龙路1号", None);
+    /// let then = address.division_at(date::parse("2010-05-01").unwrap()).unwrap();
+    /// assert_eq!((then.code, address.division().unwrap().number()), (440306, 440309));
+    /// ```
+    pub fn division_at(&self, day: Date) -> Option<DivisionThen> {
+        division::then(self.division?, day)
+    }
+
+    /// Whether the floor is a 夹层, between [`Address::floor`] and the next one.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("海岸城1层夹层", None).mezzanine());
+    /// ```
+    pub fn mezzanine(&self) -> bool {
+        self.mezzanine
     }
 
     /// A name in the address that is no part of it: a firm, a shop.

@@ -81,6 +81,8 @@ fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> im
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
         Aspect::Room | Aspect::Building => !aspect_keys(seen, aspect).as_slice().is_empty(),
+        // An address that hosts registrations is evidence neither for one entity nor for two.
+        Aspect::Place => !is_hosted(seen) && aspect_text(seen, aspect).is_some(),
         _ => aspect_text(seen, aspect).is_some(),
     }
 }

@@ -8,6 +8,7 @@
 //! a short form is never read out of a road (南京路) or a place (深圳湾). A development zone is no division; it is a
 //! [`FunctionalArea`] that lies in one. Roads, communities and buildings belong to [`crate::address`].
 
+mod community;
 mod functional;
 mod history;
 mod prefix;
@@ -19,8 +20,10 @@ mod tests;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-pub use functional::{FunctionalArea, functional_area};
-pub use history::{Former, current, ever_existed, was};
+pub use community::county_of_community;
+pub(crate) use functional::functional_area_at;
+pub use functional::{FunctionalArea, FunctionalPrefix, functional_area};
+pub use history::{DivisionThen, Former, current, ever_existed, lookup, then, today, was};
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
 pub(crate) use prefix::{county_name_len, links, own_name_len};
 pub use street::{Street, street};

@@ -4,11 +4,15 @@
 //! `18-3-502` is block, unit and room. Normal forms follow addresses.md 4.3.
 
 use super::number::{Counter, Number};
+use super::rooms;
 use super::scan::{AddressPart, Scan, is_road};
 use super::word::{ESTATE_TAILS, ends_with_any, starting};
 
 /// Longest run of digits that is still a room; longer ones are post codes and telephone numbers.
 const N_ROOM_DIGITS_MAX: usize = 5;
+
+/// Longest bare number behind a door that is a part of it (9号-7, 15号B3) and no room.
+const N_INNER_DOOR_CHARS_MAX: usize = 2;
 
 /// Most doors that one range names; a larger second number is a house of its own.
 const N_DOORS_MAX: u32 = 40;
@@ -36,9 +40,10 @@ pub(super) fn is_number_here(scan: &Scan<'_>, number: &Number<'_>) -> bool {
 
 /// Whether a dashed run (12-7-434) or a room's number stands behind an estate or a door, whatever follows it.
 fn is_run_of_an_estate(scan: &Scan<'_>, number: &Number<'_>) -> bool {
-    let has_name = ends_with_any(scan.word(), ESTATE_TAILS);
+    let has_name = ends_with_any(scan.word(), ESTATE_TAILS) || scan.word().ends_with(['区', '期']);
     let behind = has_name || scan.last().is_some_and(|e| e.part >= AddressPart::Number && e.part <= AddressPart::Room);
-    let is_dashed = number.written.split('-').filter(|part| is_digits(part)).count() >= 2;
+    let is_dashed =
+        number.written.split('-').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count() >= 2;
     let is_room = has_name && is_digits(number.written) && (3..=N_ROOM_DIGITS_MAX).contains(&number.written.len());
     let is_measure = starting(&scan.text[scan.pos + number.len..], MEASURES).is_some();
     behind && !is_measure && (is_dashed || is_room)
@@ -61,6 +66,7 @@ pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
     };
     match number.counter {
         Counter::Door => assign_door(scan, number, value),
+        Counter::Lane if scan.has_door() => push(scan, AddressPart::LaneNumber, number, value + "弄"),
         Counter::Lane => push(scan, AddressPart::Number, number, value + "弄"),
         Counter::Block => push(scan, AddressPart::Block, number, block_of(&value)),
         // 35层01-08单元: on a floor, a unit is an office.
@@ -72,6 +78,12 @@ pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
         Counter::Phase => {}
         Counter::Bare => assign_bare(scan, number, &value),
     }
+}
+
+/// Adds the number of a door inside a door: 15号附3 and 15号之3 are written 15-3 elsewhere.
+pub(super) fn assign_inner_door(scan: &mut Scan<'_>, number: &Number<'_>) {
+    let value = number.chinese.map_or(number.written.to_owned(), |value| value.to_string());
+    push(scan, AddressPart::Block, number, block_of(&value));
 }
 
 fn push(scan: &mut Scan<'_>, part: AddressPart, number: &Number<'_>, value: String) {
@@ -154,8 +166,18 @@ fn assign_floor(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
 }
 
 fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    let list = if number.chinese.is_some() { "" } else { number.list };
+    let is_block_and_room = |first: &str| {
+        // Outside a building 109-434 are its number and the room, 101-105 still a range.
+        !is_inside(scan) && list.split_once('-').is_some_and(|(_, last)| last.as_bytes()[..1] != first.as_bytes()[..1])
+    };
+    if let Some(first) = rooms::first(list).filter(|first| !is_block_and_room(first)) {
+        return assign_rooms(scan, number, first);
+    }
     let parts: Vec<&str> = value.split('-').collect();
     let in_building = is_inside(scan);
+    let is_bare = number.counter == Counter::Bare;
+    let is_split_off = scan.has(AddressPart::Block) || scan.has(AddressPart::Floor);
     match parts.as_slice() {
         [block, unit, floor, room] => push_split(
             scan,
@@ -178,10 +200,10 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         [unit, room] if !scan.has(AddressPart::Unit) && unit.len() <= 2 && is_split(unit, room) && is_digits(unit) => {
             push_split(scan, number, &[(AddressPart::Unit, unit), (AddressPart::Room, room)]);
         }
-        [block, unit] if !in_building && is_digits(unit) && block.len() <= 4 && unit.len() <= 2 && !is_range(block, unit) => {
+        [block, unit] if !in_building && is_digits(unit) && block.len() <= 4 && unit.len() <= 2 && is_bare => {
             push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Unit, unit)]);
         }
-        [single] if !scan.has(AddressPart::Block) && split_letter(single).is_some() => {
+        [single] if !is_split_off && split_letter(single).is_some() => {
             let (block, room) = split_letter(single).unwrap_or((single, ""));
             push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
@@ -189,10 +211,27 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     }
 }
 
+/// Several rooms: the first counts, all are kept. A letter before all of them is their block.
+fn assign_rooms(scan: &mut Scan<'_>, number: &Number<'_>, first: &str) {
+    if scan.has(AddressPart::Room) {
+        return;
+    }
+    let all = rooms::normal(number.list);
+    match split_letter(first).filter(|_| !scan.has(AddressPart::Block)) {
+        Some((block, room)) => {
+            scan.rooms = rooms::without_block(&all, block);
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
+        }
+        None => {
+            scan.rooms = all;
+            push(scan, AddressPart::Room, number, room_of(first));
+        }
+    }
+}
+
 fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
-    let after_road = scan
-        .last()
-        .is_some_and(|e| is_road(e.part) || matches!(e.part, AddressPart::Segment | AddressPart::Community));
+    let after_road =
+        scan.last().is_some_and(|e| is_road(e.part) || matches!(e.part, AddressPart::Segment | AddressPart::Community));
     let directly = scan.last().is_some_and(|e| e.span.end == scan.pos);
     let after_estate = scan.last().is_some_and(|e| e.part == AddressPart::Estate);
     let n_dashes = value.bytes().filter(|b| *b == b'-').count();
@@ -211,10 +250,11 @@ fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     if after_estate && directly && value.len() <= 2 {
         return push(scan, AddressPart::Block, number, block_of(value));
     }
-    let within = is_inside(scan)
-        || scan.has(AddressPart::Estate)
-        || scan.has_door()
-        || scan.has(AddressPart::Landmark);
+    let after_door = scan.last().is_some_and(|e| e.part == AddressPart::Number);
+    if after_door && value.len() <= N_INNER_DOOR_CHARS_MAX && n_dashes == 0 {
+        return push(scan, AddressPart::Block, number, block_of(value));
+    }
+    let within = is_inside(scan) || scan.has(AddressPart::Estate) || scan.has_door() || scan.has(AddressPart::Landmark);
     if within {
         assign_room(scan, number, value);
     } else if scan.has(AddressPart::Zone) || scan.has(AddressPart::Community) {
@@ -236,11 +276,9 @@ fn assign_door_and_rooms(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) 
                 (AddressPart::Room, room),
             ],
         ),
-        [door, block, room] => push_split(
-            scan,
-            number,
-            &[(door_part(scan), door), (AddressPart::Block, block), (AddressPart::Room, room)],
-        ),
+        [door, block, room] => {
+            push_split(scan, number, &[(door_part(scan), door), (AddressPart::Block, block), (AddressPart::Room, room)])
+        }
         _ => assign_room(scan, number, value),
     }
 }
@@ -279,7 +317,7 @@ fn split_letter(run: &str) -> Option<(&str, &str)> {
     (n_letters == 1 && is_digits(digits) && (3..=4).contains(&digits.len())).then(|| run.split_at(1))
 }
 
-fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -300,16 +338,10 @@ fn door_of(value: &str) -> String {
     short(value.trim_matches(['-', '.', '/']))
 }
 
-/// The first room of a list or range, in capitals, without dashes: 15-01 is 1501.
-fn room_of(value: &str) -> String {
-    let value = value.split([',', '/', '~']).next().unwrap_or_default();
+/// A room in capitals, without dashes: 15-01 is 1501.
+pub(super) fn room_of(value: &str) -> String {
     let parts: Vec<&str> = value.split('-').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
-        [first, second]
-            if is_digits(first) && is_digits(second) && first.len() >= second.len() && second.len() >= 3 =>
-        {
-            (*first).to_owned()
-        }
         [single] if is_digits(single) => short(single),
         _ => parts.concat().to_ascii_uppercase(),
     }

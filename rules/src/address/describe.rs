@@ -5,13 +5,14 @@
 
 use super::scan::{AddressPart, Element};
 use super::trace::Trace;
+use super::word::{ESTATE_TAILS, ends_with_any};
 use super::{Address, AddressLevel, Folded, Inferred, pack, scan};
-use crate::division::Division;
+use crate::division::{Division, FunctionalArea};
 use serde::Serialize;
 use std::ops::Range;
 
 /// One part as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PartDescription {
     /// What the part is.
     pub part: AddressPart,
@@ -27,6 +28,8 @@ pub struct PartDescription {
     /// The normal form, where it differs from the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// How sure it is that the part is of this kind, from 0 to 1.
+    pub confidence: f64,
 }
 
 /// An address with everything that the parser found out.
@@ -45,6 +48,12 @@ pub struct AddressDescription {
     pub division_written: Option<Division>,
     /// The nine-digit code of the street.
     pub street_code: Option<u32>,
+    /// The development zone or new area that is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functional_area: Option<FunctionalArea>,
+    /// All rooms, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<String>,
     /// The finest level told.
     pub level: AddressLevel,
     /// Whether registrations are hosted there.
@@ -85,6 +94,12 @@ pub fn describe(text: &str, default: Option<Division>) -> AddressDescription {
         division_name: address.division().map(Division::full_name),
         division_written: address.division_written().filter(|written| Some(*written) != address.division()),
         street_code: address.street_code(),
+        functional_area: address.functional_area(),
+        rooms: address
+            .rooms()
+            .map(str::to_owned)
+            .filter(|_| address.rooms().any(|room| Some(room) != address.room()))
+            .collect(),
         level: address.level(),
         hosted: address.hosted(),
         building_key: address.building_key().map(|key| format!("{key:016x}")),
@@ -93,6 +108,21 @@ pub fn describe(text: &str, default: Option<Division>) -> AddressDescription {
         steps: address.steps(),
         confidence: address.confidence(),
         norm: folded.norm.clone(),
+    }
+}
+
+/// How sure a part is: looked up, named by a word that counts or ends it, or only by where it stands. [design]
+fn confidence_of(part: AddressPart, text: &str) -> f64 {
+    const BY_TABLE: f64 = 1.0;
+    const BY_WORD: f64 = 0.9;
+    const BY_PLACE: f64 = 0.7;
+    const UNKNOWN: f64 = 0.5;
+    match part {
+        AddressPart::Province | AddressPart::City | AddressPart::County | AddressPart::Repeated => BY_TABLE,
+        AddressPart::Landmark | AddressPart::Hamlet => UNKNOWN,
+        AddressPart::Estate if !ends_with_any(text, ESTATE_TAILS) => BY_PLACE,
+        _ if text.ends_with(|c: char| c.is_ascii_alphanumeric()) => BY_PLACE,
+        _ => BY_WORD,
     }
 }
 
@@ -111,7 +141,8 @@ fn describe_parts(mut elements: Vec<Element>, trace: &Trace<'_>, raw: &str) -> V
         let text = raw[bytes.clone()].to_owned();
         let value = element.value.filter(|value| *value != text);
         let (start, end) = (chars_until(bytes.start), chars_until(bytes.end));
-        PartDescription { part: element.part, text, start, end, bytes, value }
+        let confidence = confidence_of(element.part, &text);
+        PartDescription { part: element.part, text, start, end, bytes, value, confidence }
     };
     elements.into_iter().map(describe).collect()
 }
@@ -125,6 +156,7 @@ impl Address {
             (division, "default_division"),
             (county, "county_inferred"),
             (floor, "floor_inferred"),
+            (self.ambiguous(), "ambiguous"),
             (self.approximate(), "approximate"),
             (self.hosted(), "hosted"),
         ];

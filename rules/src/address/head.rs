@@ -5,7 +5,7 @@
 //! default or the table leaves no choice.
 
 use super::scan::{AddressPart, Element, Scan};
-use crate::division::{self, Division, DivisionLevel};
+use crate::division::{self, Division, DivisionLevel, FunctionalPrefix};
 use std::ops::Range;
 
 /// How many divisions may be repeated at the head: 广东深圳市广东省深圳市南山区.
@@ -177,13 +177,16 @@ impl Scan<'_> {
 
     fn read_zone(&mut self, default: Option<Division>) -> bool {
         let Some(city) = self.division.or(default) else { return false };
-        let Some(area) = division::functional_area(self.rest(), city) else { return false };
-        self.push(AddressPart::Zone, self.pos..self.pos + area.len, None);
+        let Some(FunctionalPrefix { area, len, position }) = division::functional_area(self.rest(), city) else {
+            return false;
+        };
+        self.functional_area.get_or_insert(position);
+        self.push(AddressPart::Zone, self.pos..self.pos + len, None);
         if let (Some(county), true) = (area.county, city.level() != DivisionLevel::County && city.contains(area.city)) {
             self.division = Some(county);
             self.division_inferred = true;
         }
-        self.advance(area.len);
+        self.advance(len);
         true
     }
 
@@ -219,8 +222,7 @@ impl Scan<'_> {
         let Some(scope) = self.division.or(default) else { return self.read_distant_street() };
         let rest = self.rest();
         let in_county = division::street(rest, scope);
-        let in_split =
-            || division::street(rest, scope.city()?).filter(|street| was_split_off(scope, street.county));
+        let in_split = || division::street(rest, scope.city()?).filter(|street| was_split_off(scope, street.county));
         let by_stem = || {
             let in_county = division::street_by_stem(rest, scope);
             let in_split = || division::street_by_stem(rest, scope.city()?).filter(|s| was_split_off(scope, s.county));

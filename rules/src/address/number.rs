@@ -34,6 +34,8 @@ pub(super) enum Counter {
 pub(super) struct Number<'t> {
     /// The letters and digits; for a Chinese numeral the bytes it was written in.
     pub(super) written: &'t str,
+    /// `written` with the further members of its list or range.
+    pub(super) list: &'t str,
     /// The value of a Chinese numeral.
     pub(super) chinese: Option<u32>,
     /// Whether it counts downward: 负一层, 地下一层.
@@ -43,45 +45,60 @@ pub(super) struct Number<'t> {
     pub(super) len: usize,
 }
 
-/// Words that count, longest first where one starts with another.
+/// Words that count, longest first, because one may start with another.
 const COUNTERS: &[(&str, Counter)] = &[
-    ("号院", Counter::Door),
+    ("村民小组", Counter::Group),
     ("号大院", Counter::Door),
-    ("号楼", Counter::Block),
     ("号厂房", Counter::Block),
     ("号仓库", Counter::Block),
+    ("号商铺", Counter::Room),
+    ("号门面", Counter::Room),
+    ("号铺位", Counter::Room),
+    ("号档口", Counter::Room),
+    ("号摊位", Counter::Room),
+    ("号柜台", Counter::Room),
+    ("号卡位", Counter::Room),
+    ("号工位", Counter::Room),
+    ("#厂房", Counter::Block),
+    ("号院", Counter::Door),
+    ("号楼", Counter::Block),
     ("号库", Counter::Block),
     ("号馆", Counter::Block),
     ("号栋", Counter::Block),
     ("号幢", Counter::Block),
     ("号房", Counter::Room),
     ("号铺", Counter::Room),
-    ("号商铺", Counter::Room),
     ("号室", Counter::Room),
-    ("号门面", Counter::Room),
-    ("号", Counter::Door),
-    ("弄", Counter::Lane),
+    ("号档", Counter::Room),
+    ("支弄", Counter::Lane),
     ("#楼", Counter::Block),
-    ("#厂房", Counter::Block),
-    ("#", Counter::Block),
-    ("栋", Counter::Block),
-    ("幢", Counter::Block),
-    ("座", Counter::Block),
-    ("馆", Counter::Block),
     ("单元", Counter::Unit),
-    ("梯", Counter::Unit),
-    ("门", Counter::Unit),
     ("楼层", Counter::Floor),
-    ("层", Counter::Floor),
-    ("楼", Counter::Floor),
-    ("室", Counter::Room),
     ("房间", Counter::Room),
-    ("房", Counter::Room),
-    ("铺", Counter::Room),
+    ("铺位", Counter::Room),
+    ("档口", Counter::Room),
+    ("摊位", Counter::Room),
+    ("柜台", Counter::Room),
     ("商铺", Counter::Room),
     ("卡位", Counter::Room),
     ("工位", Counter::Room),
     ("单位", Counter::Room),
+    ("小组", Counter::Group),
+    ("号", Counter::Door),
+    ("弄", Counter::Lane),
+    ("#", Counter::Block),
+    ("栋", Counter::Block),
+    ("排", Counter::Block),
+    ("幢", Counter::Block),
+    ("座", Counter::Block),
+    ("馆", Counter::Block),
+    ("梯", Counter::Unit),
+    ("门", Counter::Unit),
+    ("层", Counter::Floor),
+    ("楼", Counter::Floor),
+    ("室", Counter::Room),
+    ("房", Counter::Room),
+    ("铺", Counter::Room),
     ("期", Counter::Phase),
     ("区", Counter::Phase),
     ("组", Counter::Group),
@@ -160,7 +177,8 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
         return None;
     }
     let len = sign_len + hash_len + written.len() + list_len + counter.1;
-    Some(Number { written, chinese, below_ground: sign_len > 0, counter: counter.0, len })
+    let list = &body[..written.len() + list_len];
+    Some(Number { written, list, chinese, below_ground: sign_len > 0, counter: counter.0, len })
 }
 
 fn counter_of(after: &str) -> (Counter, usize) {
@@ -219,7 +237,8 @@ fn list_len(first: &str, rest: &str) -> usize {
         // A member with a counter of its own ends the list, unless the first has none and takes it.
         let run = &rest[len + joint.len()..len + joint.len() + member];
         // N5,2011 are a block and a room, not two of a kind.
-        let is_alike = leads_with_letter(run) == leads_with_letter(first) && run.len().abs_diff(first.len()) <= 1;
+        let last = |run: &'_ str| run.rsplit('-').next().map_or(0, str::len);
+        let is_alike = leads_with_letter(run) == leads_with_letter(first) && last(run).abs_diff(last(first)) <= 1;
         if member == 0 || !is_alike || (len == 0 && joint == "," && beyond.starts_with('号')) {
             break;
         }

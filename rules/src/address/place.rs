@@ -5,11 +5,11 @@
 
 use super::number;
 use super::scan::{AddressPart, Scan, is_road};
-use crate::text::chinese_number;
 use super::word::{
     AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, NOT_A_VILLAGE, NOT_AFTER_ROAD, continues_as_road,
     continues_as_road_within, ends_with, ends_with_any, starting,
 };
+use crate::text::chinese_number;
 
 /// Longest name of a township that is read by its tail alone, in characters.
 const N_TOWN_CHARS_MAX: usize = 6;

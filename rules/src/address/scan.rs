@@ -5,9 +5,7 @@
 //! together is decided in `assign.rs` (numbers) and in `address.rs` (the whole).
 
 use super::number;
-use super::word::{
-    AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, is_road_infix, starting,
-};
+use super::word::{AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, is_road_infix, starting};
 use crate::division::{self, Division};
 use serde::Serialize;
 use std::ops::Range;
@@ -78,9 +76,15 @@ pub(super) struct Scan<'t> {
     pub(super) chains: Vec<Range<usize>>,
     pub(super) division: Option<Division>,
     pub(super) street_code: u32,
+    /// Where the table of functional areas holds the one that was read.
+    pub(super) functional_area: Option<u16>,
     /// The default was used for the division, in whole or in part.
     pub(super) division_inferred: bool,
     pub(super) floor: Option<i16>,
+    /// The floor is a 夹层, between this one and the next.
+    pub(super) mezzanine: bool,
+    /// All rooms of a list or range, parted by commas; empty where one room or none is told.
+    pub(super) rooms: String,
     pub(super) pos: usize,
     /// Where the name begins that has been read but not yet been given a kind.
     pub(super) word_start: usize,
@@ -105,8 +109,11 @@ pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
         chains: Vec::new(),
         division: None,
         street_code: 0,
+        functional_area: None,
         division_inferred: false,
         floor: None,
+        mezzanine: false,
+        rooms: String::new(),
         pos: 0,
         word_start: 0,
         in_list: false,
@@ -191,6 +198,7 @@ impl<'t> Scan<'t> {
                 self.read_assist()
             }
             '地' => self.read_number(),
+            '裙' | '夹' | '首' => self.read_special_floor(c),
             _ => false,
         }
     }
@@ -258,6 +266,13 @@ impl<'t> Scan<'t> {
         if number.counter == number::Counter::Phase {
             return self.read_phase(number.len);
         }
+        let is_inner = self.word() == "附" || self.word() == "之";
+        if is_inner && self.has_door() && !self.has(AddressPart::Block) {
+            self.word_start = self.pos;
+            super::assign::assign_inner_door(self, &number);
+            self.advance(number.len);
+            return true;
+        }
         let branch = starting(self.word(), DOOR_BRANCHES).filter(|branch| branch.len() == self.word().len());
         if branch.is_some() {
             self.word_start = self.pos;
@@ -293,6 +308,33 @@ impl<'t> Scan<'t> {
         self.flush_name(true);
         self.push(AddressPart::Block, self.pos..end, Some(c.to_string()));
         self.advance(end - self.pos);
+        true
+    }
+
+    /// 裙楼 is a block of its own unless one is named, 夹层 lies above the floor before it, 首层 is the first.
+    fn read_special_floor(&mut self, c: char) -> bool {
+        let rest = self.rest();
+        let (word, part) = match c {
+            '裙' => (starting(rest, &["裙楼", "裙房"]), AddressPart::Block),
+            '夹' => (starting(rest, &["夹层"]), AddressPart::Floor),
+            _ => (starting(rest, &["首层", "首楼"]), AddressPart::Floor),
+        };
+        let Some(word) = word else { return false };
+        self.flush_name(true);
+        match c {
+            '裙' if self.has(AddressPart::Block) => {}
+            '裙' => self.push(part, self.pos..self.pos + word.len(), Some("裙楼".to_owned())),
+            '夹' => {
+                self.mezzanine = true;
+                self.push(part, self.pos..self.pos + word.len(), Some("M".to_owned()));
+            }
+            _ if self.floor.is_none() => {
+                self.floor = Some(1);
+                self.push(part, self.pos..self.pos + word.len(), Some("1".to_owned()));
+            }
+            _ => {}
+        }
+        self.advance(word.len());
         true
     }
 

@@ -179,7 +179,8 @@ pub(super) const HOSTING: &[&str] = &[
 /// Words between a block and its floor or room that say nothing.
 pub(super) const FILLERS: &[&str] = &[
     "厂房", "整栋", "整层", "部分", "裙房", "裙楼", "办公", "宿舍", "商业", "主楼", "内", "第", "自编", "之", "的",
-    "房屋", "商铺", "房间", "门面", "铺", "店面", "商位", "车间", "全部", "塔楼", "塔",
+    "房屋", "商铺", "房间", "门面", "铺", "店面", "商位", "单元", "铺位", "档口", "摊位", "房号", "室", "车间", "全部",
+    "塔楼", "塔",
 ];
 
 /// Heads of a road name's last word.

@@ -73,9 +73,10 @@ fn addresses_agree_as_far_as_they_go() {
 }
 
 #[test]
-fn a_room_of_a_hosting_address_is_only_a_building() {
+fn a_hosting_address_is_no_evidence() {
     let hosted = "address=深圳市前海深港合作区前湾一路1号A栋201室（入驻深圳市前海商务秘书有限公司）";
-    check("address", hosted, "address=前海深港合作区前湾一路1号A栋201", "place agrees building");
+    check("address", hosted, "address=前海深港合作区前湾一路1号A栋201", "missing 1");
+    check("address", hosted, "address=龙岗区坂田街道五和大道南118号", "missing 1");
 }
 
 #[test]

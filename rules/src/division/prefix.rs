@@ -34,6 +34,9 @@ const ROAD_HEADS: &[&str] = &["路", "街", "大道", "大街", "巷", "公路"]
 /// What may stand between a division and 路 in a road name: 南京东路, 天津一路.
 const ROAD_INFIXES: &str = "东西南北中一二三四五六七八九十";
 
+/// Fewest characters of a road's own name, where the name before it may as well be its first half.
+const N_ROAD_CHARS_MIN: usize = 2;
+
 /// How far the tail of the next name may be, in characters.
 const N_FOLLOWING_CHARS_MAX: usize = 8;
 
@@ -121,7 +124,9 @@ fn is_told_by_what_follows(entry: &NameEntry, after: &str, scope: Option<Divisio
     };
     match is_in_city(entry, scope) {
         true => has_street() || is_followed_by_road(after),
-        false => has_only_bearer(entry) && (has_street() || (is_county_level_city(entry) && is_followed_by_road(after))),
+        false => {
+            has_only_bearer(entry) && (has_street() || (is_county_level_city(entry) && is_followed_by_road(after)))
+        }
     }
 }
 
@@ -143,7 +148,8 @@ fn is_unique(entry: &NameEntry, above: Option<Division>) -> bool {
             && other.code != entry.code
             && above.is_none_or(|above| above.contains(Division(other.code)))
     };
-    (entry.form != NameForm::Short || is_county_level_city(entry)) && !tables().names_at(entry.name).iter().any(|e| alike(&e))
+    (entry.form != NameForm::Short || is_county_level_city(entry))
+        && !tables().names_at(entry.name).iter().any(|e| alike(&e))
 }
 
 /// Whether a short city name is also the short name of a county elsewhere, as 朝阳 is.
@@ -211,6 +217,10 @@ pub(super) fn is_followed_by_name(after: &str) -> bool {
 
 /// Whether a road or village with a name of its own follows shortly (新大路 behind 北仑, and not 大道 behind 宝安).
 pub(super) fn is_followed_by_road(after: &str) -> bool {
+    is_road_of(after, N_ROAD_CHARS_MIN)
+}
+
+fn is_road_of(after: &str, n_chars_min: usize) -> bool {
     if is_place(after) {
         return false;
     }
@@ -218,7 +228,8 @@ pub(super) fn is_followed_by_road(after: &str) -> bool {
     let tail = tail.find(|(n_before, (_, c))| *n_before > 0 && "路街道巷村区园镇乡城厂".contains(*c));
     tail.is_some_and(|(n_before, (idx, c))| {
         let beyond = &after[idx + c.len_utf8()..];
-        let is_road = n_before > 1 && "路街道巷".contains(c) && !beyond.starts_with(['道', '口', '小', '社']);
+        let is_road =
+            n_before >= n_chars_min && "路街道巷".contains(c) && !beyond.starts_with(['道', '口', '小', '社']);
         is_road || (c == '村' && !after.starts_with(['新', '中', '农']))
     })
 }
@@ -229,7 +240,7 @@ pub(crate) fn own_name_len(text: &str, division: Division) -> Option<usize> {
     let entry = entries.find(|entry| Division(entry.code).contains(division))?;
     let after = &text[entry.name.len()..];
     let is_own = match entry.form {
-        NameForm::Short => is_followed_by_road(after) || super::street(after, division).is_some(),
+        NameForm::Short => is_road_of(after, 1) || super::street(after, division).is_some(),
         _ => stands_alone(entry, after),
     };
     is_own.then_some(entry.name.len())

@@ -63,7 +63,10 @@ pub(crate) fn street_by_stem(text: &str, county: Division) -> Option<Street> {
         let stem = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail))?;
         let after = text.strip_prefix(stem)?;
         let inside = county_of(entry.code / 1_000).filter(|inside| county.contains(*inside))?;
-        let is_plain = stem.len() >= 6 && !after.starts_with(['山', '河', '岭', '峰']) && !county.name().starts_with(stem) && super::prefix::is_followed_by_name(after);
+        let is_plain = stem.len() >= 6
+            && !after.starts_with(['山', '河', '岭', '峰'])
+            && !county.name().starts_with(stem)
+            && super::prefix::is_followed_by_name(after);
         is_plain.then_some(Street { code: entry.code, name: entry.name, county: inside, len: stem.len() })
     })
 }
