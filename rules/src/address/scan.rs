@@ -101,6 +101,9 @@ const N_PHASE_CHARS_MAX: usize = 3;
 /// Shortest tail behind which a road's own name may begin, in bytes: two characters, because 城 and 园 end in too many.
 const N_BYTES_SPLITTING: usize = 6;
 
+/// Shortest text before a road's tail that can be a quarter and a road, in bytes: one character, a tail, and two more.
+const N_BYTES_SPLIT_MIN: usize = 15;
+
 /// Reads all elements of a folded text.
 pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
     let mut scan = Scan {
@@ -363,6 +366,9 @@ impl<'t> Scan<'t> {
     /// Where the name of the road begins that ends here; a quarter before it (鸿顺家园|高田王街) is set apart.
     pub(super) fn split_name_before_road(&mut self) -> usize {
         let word = self.word();
+        if word.len() < N_BYTES_SPLIT_MIN {
+            return self.word_start;
+        }
         let tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
         let ends = tails.filter_map(|tail| word.rfind(*tail).filter(|idx| *idx > 0).map(|idx| idx + tail.len()));
         let Some(end) = ends.max() else { return self.word_start };
