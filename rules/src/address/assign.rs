@@ -60,10 +60,12 @@ fn is_inside(scan: &Scan<'_>) -> bool {
 ///
 /// `branch` is the mark before a door number (甲92号), if there is one.
 pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
-    let value = match number.chinese {
-        Some(value) => format!("{branch}{value}"),
-        None => format!("{branch}{}", number.written),
-    };
+    let mut value = String::with_capacity(branch.len() + number.written.len() + "弄".len());
+    value.push_str(branch);
+    match number.chinese {
+        Some(chinese) => value.push_str(&chinese.to_string()),
+        None => value.push_str(number.written),
+    }
     match number.counter {
         Counter::Door => assign_door(scan, number, value),
         Counter::Lane if scan.has_door() => push(scan, AddressPart::LaneNumber, number, value + "弄"),
@@ -71,10 +73,10 @@ pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
         Counter::Block => push(scan, AddressPart::Block, number, block_of(&value)),
         // 35层01-08单元: on a floor, a unit is an office.
         Counter::Unit if scan.floor.is_some() || number.written.len() > 3 => assign_room(scan, number, &value),
-        Counter::Unit => push(scan, AddressPart::Unit, number, short(&value)),
+        Counter::Unit => push(scan, AddressPart::Unit, number, short(&value).to_owned()),
         Counter::Floor => assign_floor(scan, number, &value),
         Counter::Room => assign_room(scan, number, &value),
-        Counter::Group => push(scan, AddressPart::Group, number, short(&value)),
+        Counter::Group => push(scan, AddressPart::Group, number, short(&value).to_owned()),
         Counter::Phase => {}
         Counter::Bare => assign_bare(scan, number, &value),
     }
@@ -101,7 +103,7 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
     if is_inside(scan) {
         let is_room = n_digits >= 3 || scan.has(AddressPart::Unit) || scan.has(AddressPart::Floor);
         let part = if is_room { AddressPart::Room } else { AddressPart::Unit };
-        return push(scan, part, number, short(&value));
+        return push(scan, part, number, short(&value).to_owned());
     }
     if is_run && !after_road && scan.has(AddressPart::Estate) {
         return assign_room(scan, number, &value);
@@ -117,7 +119,7 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
     match (has_lane, after_estate) {
         (true, _) => push(scan, AddressPart::Block, number, block_of(&value)),
         // 国际商贸城1257号 is a stall: no quarter has a thousand buildings.
-        (false, true) if n_digits > 3 => push(scan, AddressPart::Room, number, short(&value)),
+        (false, true) if n_digits > 3 => push(scan, AddressPart::Room, number, short(&value).to_owned()),
         (false, true) => push(scan, AddressPart::Block, number, block_of(&value)),
         _ => push_door(scan, number, &value),
     }
@@ -295,7 +297,7 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
             AddressPart::Block => block_of(value),
             AddressPart::Room => room_of(value),
             AddressPart::Number | AddressPart::LaneNumber => door_of(value),
-            _ => short(value),
+            _ => short(value).to_owned(),
         };
         scan.push(*part, scan.pos + at..scan.pos + end, Some(normal));
         from = at + value.len();
@@ -331,26 +333,28 @@ fn block_of(value: &str) -> String {
         _ if rest.is_empty() => &letters[letters.len() - 1..],
         _ => "",
     };
-    format!("{letters}{}", short(rest)).to_ascii_uppercase()
+    let mut block = [letters, short(rest)].concat();
+    block.make_ascii_uppercase();
+    block
 }
 
 fn door_of(value: &str) -> String {
-    short(value.trim_matches(['-', '.', '/']))
+    short(value.trim_matches(['-', '.', '/'])).to_owned()
 }
 
 /// A room in capitals, without dashes: 15-01 is 1501.
 pub(super) fn room_of(value: &str) -> String {
     let parts: Vec<&str> = value.split('-').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
-        [single] if is_digits(single) => short(single),
+        [single] if is_digits(single) => short(single).to_owned(),
         _ => parts.concat().to_ascii_uppercase(),
     }
 }
 
 /// Without leading zeros.
-fn short(value: &str) -> String {
+fn short(value: &str) -> &str {
     let trimmed = value.trim_start_matches('0');
-    if trimmed.is_empty() && !value.is_empty() { "0".to_owned() } else { trimmed.to_owned() }
+    if trimmed.is_empty() && !value.is_empty() { "0" } else { trimmed }
 }
 
 /// The floor that a room number implies: 1501 is on 15, 305 on 3.

@@ -3,7 +3,7 @@
 //! A number is a run of letters and digits with inner dashes, or a Chinese numeral before a word that counts. It
 //! deliberately knows nothing of what was read before; what a bare number means is decided in `assign.rs`.
 
-use super::word::{continues_as_road, lead, starting};
+use super::word::{Words, continues_as_road, starting};
 use crate::text::chinese_number;
 
 /// What the word after a number says that it counts.
@@ -46,7 +46,7 @@ pub(super) struct Number<'t> {
 }
 
 /// Words that count, longest first, because one may start with another.
-const COUNTERS: &[(&str, Counter)] = &[
+const COUNTERS: Words<Counter> = Words::new(&[
     ("村民小组", Counter::Group),
     ("号大院", Counter::Door),
     ("号厂房", Counter::Block),
@@ -104,48 +104,48 @@ const COUNTERS: &[(&str, Counter)] = &[
     ("组", Counter::Group),
     ("队", Counter::Group),
     ("社", Counter::Group),
-];
+]);
 
 /// Words after a number that make it the name of something else: 7号线, 3号桥, 50米, 104国道.
-const NAMES: &[&str] = &[
-    "号线",
-    "号桥",
-    "号公路",
-    "号路",
-    "号大街",
-    "号街",
-    "号大道",
-    "号地",
-    "号井",
-    "号矿",
-    "米",
-    "公里",
-    "千米",
-    "KM",
-    "国道",
-    "省道",
-    "县道",
-    "大街",
-    "大道",
-    "路",
-    "街",
-    "巷",
-    "社区",
-    "纬路",
-    "经路",
-    "号门",
-    "号国道",
-    "号岗",
-    "弄口",
-    "楼村",
-    "房产",
-    "铺路",
-    "门诊",
-    "门口",
-    "房地产",
-    "座谈",
-    "区块",
-];
+const NAMES: Words<()> = Words::new(&[
+    ("号线", ()),
+    ("号桥", ()),
+    ("号公路", ()),
+    ("号路", ()),
+    ("号大街", ()),
+    ("号街", ()),
+    ("号大道", ()),
+    ("号地", ()),
+    ("号井", ()),
+    ("号矿", ()),
+    ("米", ()),
+    ("公里", ()),
+    ("千米", ()),
+    ("KM", ()),
+    ("国道", ()),
+    ("省道", ()),
+    ("县道", ()),
+    ("大街", ()),
+    ("大道", ()),
+    ("路", ()),
+    ("街", ()),
+    ("巷", ()),
+    ("社区", ()),
+    ("纬路", ()),
+    ("经路", ()),
+    ("号门", ()),
+    ("号国道", ()),
+    ("号岗", ()),
+    ("弄口", ()),
+    ("楼村", ()),
+    ("房产", ()),
+    ("铺路", ()),
+    ("门诊", ()),
+    ("门口", ()),
+    ("房地产", ()),
+    ("座谈", ()),
+    ("区块", ()),
+]);
 
 /// The number at the start of a folded text.
 ///
@@ -172,7 +172,7 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
     let counts = counter.0 != Counter::Bare;
     if (chinese.is_some() && !counts)
         || (sign_len > 0 && counter.0 != Counter::Floor)
-        || starting(after, NAMES).is_some()
+        || NAMES.at_start(after).is_some()
     {
         return None;
     }
@@ -182,18 +182,13 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
 }
 
 fn counter_of(after: &str) -> (Counter, usize) {
-    let lead = lead(after);
-    let Some((word, counter)) =
-        COUNTERS.iter().find(|(word, _)| super::word::lead(word) == lead && after.starts_with(word))
-    else {
-        return (Counter::Bare, 0);
-    };
+    let Some((word, counter)) = COUNTERS.at_start(after) else { return (Counter::Bare, 0) };
     let beyond = &after[word.len()..];
     // 3楼2单元 and 3号楼 count buildings, 3楼 alone counts floors.
-    let is_block = *word == "楼" && read_ahead(beyond);
+    let is_block = word == "楼" && read_ahead(beyond);
     match counter {
         Counter::Phase if continues_as_road(beyond) => (Counter::Bare, 0),
-        _ => (if is_block { Counter::Block } else { *counter }, word.len() - kind_of_room_len(word)),
+        _ => (if is_block { Counter::Block } else { counter }, word.len() - kind_of_room_len(word)),
     }
 }
 

@@ -120,5 +120,5 @@ fn county_of(code: &str) -> Option<u32> {
 }
 
 fn is_shenzhen_county(code: u32) -> bool {
-    code / 100 == SHENZHEN && code % 100 != 0 && division::ever_existed(code)
+    code / 100 == SHENZHEN && !code.is_multiple_of(100) && division::ever_existed(code)
 }

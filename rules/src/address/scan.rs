@@ -5,7 +5,9 @@
 //! together is decided in `assign.rs` (numbers) and in `address.rs` (the whole).
 
 use super::number;
-use super::word::{AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, is_road_infix, starting};
+use super::word::{
+    AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with, ends_with_any, is_road_infix, starting,
+};
 use crate::division::{self, Division};
 use serde::Serialize;
 use std::ops::Range;
@@ -346,12 +348,13 @@ impl<'t> Scan<'t> {
         let start = self.word_start;
         let after_road = self.last().is_some_and(|e| is_road(e.part) && e.span.end == start);
         let joints: &[char] = if after_road { &['-', '#', '与', '和', '、'] } else { &['-', '#'] };
-        let word = strip_fillers(self.word().trim_matches(joints));
+        let begun = self.word().trim_start_matches(joints);
+        let start = start + self.word().len() - begun.len();
+        let word = strip_fillers(begun.trim_end_matches(joints));
         self.word_start = self.pos;
         if word.is_empty() {
             return;
         }
-        let start = start + self.text[start..self.pos].find(word).unwrap_or(0);
         let inside = self.has(AddressPart::Block) || self.has(AddressPart::Floor) || self.has(AddressPart::Room);
         let is_phase = word.ends_with(['区', '期']) && word.chars().nth(N_PHASE_CHARS_MAX).is_some();
         let has_tail = is_phase || ends_with_any(word, ESTATE_TAILS);
@@ -369,9 +372,12 @@ impl<'t> Scan<'t> {
         if word.len() < N_BYTES_SPLIT_MIN {
             return self.word_start;
         }
-        let tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
-        let ends = tails.filter_map(|tail| word.rfind(*tail).filter(|idx| *idx > 0).map(|idx| idx + tail.len()));
-        let Some(end) = ends.max() else { return self.word_start };
+        let ends_name = |name: &str| {
+            let mut tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
+            tails.any(|tail| name.len() > tail.len() && ends_with(name, tail))
+        };
+        let ends = word.char_indices().rev().map(|(idx, _)| idx);
+        let Some(end) = ends.into_iter().find(|end| ends_name(&word[..*end])) else { return self.word_start };
         // 广场北路 and 科技园二路 are named after the place; their own part is too little for a name.
         let own = &word[end..];
         if own.chars().nth(1).is_none() || own.chars().all(is_road_infix) {

@@ -78,9 +78,11 @@ pub(crate) fn street_before_road(text: &str, scope: Option<Division>) -> Option<
     let mut found: Option<Street> = None;
     for entry in tables().streets_anywhere(text) {
         let Some(stem) = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail)) else { continue };
+        if stem.len() < 6 || !text.starts_with(stem) {
+            continue;
+        }
         let Some(county) = county_of(entry.code / 1_000) else { continue };
-        let is_elsewhere = scope.is_some_and(|scope| !scope.contains(county) && !county.contains(scope));
-        if is_elsewhere || stem.len() < 6 || !text.starts_with(stem) {
+        if scope.is_some_and(|scope| !scope.contains(county) && !county.contains(scope)) {
             continue;
         }
         match found {
