@@ -104,7 +104,8 @@ fn push_range<'a>(text: &'a str, phones: &mut Vec<Phone>) -> &'a str {
     let start = &first.e164[first.e164.len().saturating_sub(digits.len())..];
     let (Ok(start), Ok(end)) = (start.parse::<u32>(), digits.parse::<u32>()) else { return text };
     if (start..start + N_RANGE_MAX).contains(&end) {
-        let next = (start + 1..=end).map(|last| with_last_digits(&first, &format!("{last:0width$}", width = digits.len())));
+        let next =
+            (start + 1..=end).map(|last| with_last_digits(&first, &format!("{last:0width$}", width = digits.len())));
         phones.extend(next);
     }
     &text[digits.len()..]
@@ -154,9 +155,12 @@ fn phone(text: &str, area_code: Option<&str>) -> Option<Phone> {
         return Some(phone);
     }
     // 0755-82601234-801: the last group is an extension only if the rest is complete without it.
-    let (main, extension) = text.rsplit_once('-')?;
-    let phone = number(main, area_code).filter(|phone| phone.kind != PhoneKind::Mobile)?;
-    Some(with_extension(phone, extension)).filter(|phone| phone.extension.is_some())
+    let grouped = text.rsplit_once('-').and_then(|(main, extension)| {
+        let phone = number(main, area_code).filter(|phone| phone.kind != PhoneKind::Mobile)?;
+        Some(with_extension(phone, extension)).filter(|phone| phone.extension.is_some())
+    });
+    // 82601234(9点开始): what stands in brackets may begin with digits and be a note.
+    grouped.or_else(|| number(text.split_once('(')?.0, area_code))
 }
 
 fn with_extension(phone: Phone, text: &str) -> Phone {

@@ -115,7 +115,9 @@ pub fn read(text: &str) -> IndustryReading {
         (None, None) => (None, 0.0),
         (None, Some(found)) => (Some(found.industry), confidence_in(found.matched)),
         (Some(code), None) => (Some(code), if is_interpreted { CONFIDENCE_INTERPRETED } else { 1.0 }),
-        (Some(code), Some(found)) if code.contains(found.industry) || found.industry.contains(code) => (Some(code), 1.0),
+        (Some(code), Some(found)) if code.contains(found.industry) || found.industry.contains(code) => {
+            (Some(code), 1.0)
+        }
         (Some(code), Some(found)) => {
             problems.push(IndustryProblem::NameDiffers);
             let is_name_better = is_interpreted && found.matched == NameMatch::Exact;
@@ -176,9 +178,11 @@ fn split(folded: &str) -> (&str, &str) {
     }
     let n_last_digits = folded.bytes().rev().take_while(u8::is_ascii_digit).count();
     let mut start = folded.len() - n_last_digits;
-    start -= folded[..start].bytes().next_back().filter(|_| n_last_digits > 0).map_or(0, |byte| {
-        usize::from(byte.is_ascii_uppercase())
-    });
+    start -= folded[..start]
+        .bytes()
+        .next_back()
+        .filter(|_| n_last_digits > 0)
+        .map_or(0, |byte| usize::from(byte.is_ascii_uppercase()));
     let (name, code) = folded.split_at(start);
     (code, name)
 }

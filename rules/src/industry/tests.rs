@@ -82,7 +82,6 @@ fn codes_of_earlier_editions_are_suspected() {
     check("65130", "- UnknownCode");
 }
 
-
 #[test]
 fn what_is_odd_is_said() {
     check("", "- Empty");

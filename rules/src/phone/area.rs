@@ -28,7 +28,8 @@ pub(super) struct AreaCode {
 /// ```
 pub fn area_code_of(place: Division) -> Option<&'static str> {
     let holds = |area: &&AreaCode| !area.is_given_up && area.divisions.iter().any(|own| own.contains(place));
-    let closest = |area: &&AreaCode| area.divisions.iter().filter(|own| own.contains(place)).map(|own| own.level()).max();
+    let closest =
+        |area: &&AreaCode| area.divisions.iter().filter(|own| own.contains(place)).map(|own| own.level()).max();
     table().iter().filter(holds).max_by_key(closest).map(|area| area.code)
 }
 

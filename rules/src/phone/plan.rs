@@ -104,7 +104,8 @@ fn abroad(dialed: &str) -> Option<Phone> {
         return None;
     }
     let (code, rest) = digits.split_at_checked(COUNTRY_CODE_LEN_MAX)?;
-    let is_of = |lens: std::ops::RangeInclusive<usize>, rest: &str| lens.contains(&rest.len()) && !rest.starts_with(['0', '1']);
+    let is_of =
+        |lens: std::ops::RangeInclusive<usize>, rest: &str| lens.contains(&rest.len()) && !rest.starts_with(['0', '1']);
     let taiwan = rest.strip_prefix('0').unwrap_or(rest);
     match code {
         "852" if is_of(8..=8, rest) => Some(international(code, rest, PhoneKind::HongKong)),

@@ -51,8 +51,15 @@ fn parse() -> Tables {
         let (Some(code), Some(name), owner) = (columns.next(), columns.next(), columns.next()) else { continue };
         let list = RegistrationList::Statistics2023;
         let own = Some(code);
-        let found =
-            RegistrationType { list, code, name, owner: owner_of(owner), class: None, statistics_2011: None, statistics_2023: own };
+        let found = RegistrationType {
+            list,
+            code,
+            name,
+            owner: owner_of(owner),
+            class: None,
+            statistics_2011: None,
+            statistics_2023: own,
+        };
         tables.add(found, columns.next().unwrap_or_default());
     }
     for line in STATISTICS_2011_TSV.lines().skip(1) {
@@ -61,11 +68,19 @@ fn parse() -> Tables {
         let list = RegistrationList::Statistics2011;
         let heir = columns.next().filter(|heir| !heir.is_empty());
         let own = Some(code);
-        let found =
-            RegistrationType { list, code, name, owner: owner_of(owner), class: None, statistics_2011: own, statistics_2023: heir };
+        let found = RegistrationType {
+            list,
+            code,
+            name,
+            owner: owner_of(owner),
+            class: None,
+            statistics_2011: own,
+            statistics_2023: heir,
+        };
         tables.add(found, "");
     }
-    let classes: HashMap<&str, &'static str> = CLASSES_TSV.lines().skip(1).filter_map(|line| line.split_once('\t')).collect();
+    let classes: HashMap<&str, &'static str> =
+        CLASSES_TSV.lines().skip(1).filter_map(|line| line.split_once('\t')).collect();
     for line in MARKET_TSV.lines().skip(1) {
         let mut columns = line.split('\t');
         let (Some(code), Some(name), Some(class)) = (columns.next(), columns.next(), columns.next()) else { continue };

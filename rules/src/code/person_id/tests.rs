@@ -79,7 +79,8 @@ fn a_reading_does_not_give_its_owner_away() {
 
 #[test]
 fn nationalities_are_sorted_and_complete() {
-    let countries: Vec<u32> = (0..1000).filter(|number| area::nationality_of_digits(&format!("{number:03}")).is_some()).collect();
+    let countries: Vec<u32> =
+        (0..1000).filter(|number| area::nationality_of_digits(&format!("{number:03}")).is_some()).collect();
     assert_eq!(countries.len(), 249); // ISO 3166-1
 }
 
