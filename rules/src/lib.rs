@@ -18,7 +18,9 @@ pub mod schema;
 pub mod code;
 pub mod date;
 pub mod division;
+pub mod industry;
 pub mod phone;
+pub mod registration;
 pub mod text;
 
 pub mod address;
