@@ -46,6 +46,8 @@ pub(crate) struct Reconciled {
     pub(crate) is_match: bool,
     /// What the text is of the entity, letter for letter.
     pub(crate) exact: Exact,
+    /// The text, or a property that was given, is one of its codes.
+    pub(crate) has_code: bool,
     /// What resolve found; none where only an id was given.
     pub(crate) resolved: Option<Candidate>,
 }
@@ -145,28 +147,37 @@ impl Registry {
         }
         let is_alone = query.conditions.len() == 1;
         let found = entities.into_iter().filter(|(id, (stored, _))| self.passes(query, (id, stored)));
-        let mut found: Vec<Reconciled> = found
-            .map(|(id, (stored, candidate))| {
-                let mut exact = exact.get(&id).copied().unwrap_or_default();
-                let name = self.name_of(&stored);
-                exact.name = query.conditions.iter().flat_map(Condition::names).any(|text| text.trim() == name);
-                let is_opposed = query.conditions.iter().any(|condition| self.opposes(condition, (&id, &stored)));
-                let score = score(exact, candidate.as_ref(), is_alone) * if is_opposed { SHARE_OF_VETOED } else { 1.0 };
-                let description = self.description(&stored);
-                Reconciled {
-                    entity: id,
-                    model_idx,
-                    name,
-                    description,
-                    score,
-                    is_match: false,
-                    exact,
-                    resolved: candidate,
-                }
-            })
-            .collect();
-        found.retain(|one| one.score > 0.0);
-        Ok(found)
+        let found = found.map(|(id, (stored, candidate))| {
+            let exact = exact.get(&id).copied().unwrap_or_default();
+            self.reconciled(query, (id, &stored), candidate, exact)
+        });
+        Ok(found.filter(|one| one.score > 0.0).collect())
+    }
+
+    /// What an entity is to a question.
+    fn reconciled(
+        &self,
+        query: &ReconcileQuery,
+        (entity, stored): (String, &StoredEntity),
+        resolved: Option<Candidate>,
+        mut exact: Exact,
+    ) -> Reconciled {
+        let conditions = query.conditions.iter();
+        let name = self.name_of(stored);
+        exact.name = conditions.clone().flat_map(Condition::names).any(|text| text.trim() == name);
+        let is_opposed = conditions.clone().any(|condition| self.opposes(condition, (&entity, stored)));
+        let share = if is_opposed { SHARE_OF_VETOED } else { 1.0 };
+        Reconciled {
+            model_idx: stored.model_idx as usize,
+            description: self.description(stored),
+            score: score(exact, resolved.as_ref(), query.conditions.len() == 1) * share,
+            is_match: false,
+            has_code: exact.code || conditions.clone().any(|condition| self.gives_code(condition, stored)),
+            entity,
+            name,
+            exact,
+            resolved,
+        }
     }
 
     /// All conditions that must hold do.

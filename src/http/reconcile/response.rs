@@ -151,7 +151,7 @@ fn features(registry: &Registry, found: &Reconciled, language: Language) -> Vec<
     let exact = found.exact;
     let mut features = vec![
         flag("id_equal", label("主体编号或记录编号相同", "the text is its id or that of a record"), exact.id),
-        flag("code_equal", label("编码完全相同", "the text or a property is one of its codes"), exact.code),
+        flag("code_equal", label("编码完全相同", "the text or a property is one of its codes"), found.has_code),
         flag("name_equal", label("名称完全相同", "the text is its golden name"), exact.name),
     ];
     let Some(resolved) = &found.resolved else { return features };

@@ -4,8 +4,9 @@
 //! does not have, known or unknown, has no values: `any` and `all` fail on it and `none` holds.
 
 use minglu_graph::store::value::StoredEntity;
+use minglu_index::tokenize::canonical_code;
 use minglu_rules::model::{FieldIdx, Seen, Value};
-use minglu_rules::schema::Schema;
+use minglu_rules::schema::{FieldKind, Schema};
 
 use super::super::Registry;
 use super::super::property::{Language, meaning};
@@ -125,6 +126,18 @@ impl Registry {
     /// An entity has what a `none` condition that is not required would rather not see.
     pub(super) fn opposes(&self, condition: &Condition, entity: (&str, &StoredEntity)) -> bool {
         condition.quantifier == Quantifier::None && !self.holds(condition, entity)
+    }
+
+    /// A condition gives one of an entity's codes as the value of that property.
+    pub(super) fn gives_code(&self, condition: &Condition, entity: &StoredEntity) -> bool {
+        let Target::Property(property) = &condition.target else { return false };
+        let schema = &self.models[entity.model_idx as usize].schema;
+        let field = schema.field(property).filter(|field| schema.spec(*field).kind == FieldKind::Code);
+        let codes = entity.values.iter().filter(|golden| Some(FieldIdx(golden.field)) == field);
+        condition.quantifier != Quantifier::None
+            && codes.into_iter().any(|golden| {
+                condition.values.iter().any(|value| canonical_code(value) == canonical_code(&golden.value))
+            })
     }
 
     fn is_met(&self, condition: &Condition, value: &str, (id, entity): (&str, &StoredEntity)) -> bool {

@@ -98,5 +98,5 @@ fn what_is_no_query_is_explained() {
     app.send("POST", "/reconcile/extend", JSON, "{}").problem(400, "invalid-json");
     app.send("POST", "/reconcile/extend", JSON, "[").problem(400, "invalid-json");
     app.send("POST", "/reconcile/extend", FORM, "queries=%7B%7D").problem(400, "invalid-form");
-    app.send("POST", "/reconcile/extend", FORM, "extend=%FF").problem(400, "invalid-form");
+    app.send("POST", "/reconcile/extend", FORM, "extend=%FF").problem(400, "invalid-json");
 }
