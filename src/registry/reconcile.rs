@@ -145,7 +145,6 @@ impl Registry {
                 }
             }
         }
-        let is_alone = query.conditions.len() == 1;
         let found = entities.into_iter().filter(|(id, (stored, _))| self.passes(query, (id, stored)));
         let found = found.map(|(id, (stored, candidate))| {
             let exact = exact.get(&id).copied().unwrap_or_default();
