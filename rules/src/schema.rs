@@ -6,11 +6,13 @@
 
 mod aspect;
 mod condition;
+mod label;
 mod load;
 
 pub use aspect::Aspect;
 pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text};
 pub use condition::Condition;
+pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
 pub use load::SchemaError;
 

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::condition::unknown;
+use super::label::LabelEntry;
 use super::*;
 
 /// Why a schema file cannot be used.
@@ -94,6 +95,9 @@ struct File {
     blocks: Vec<BlockEntry>,
     #[serde(rename = "comparison")]
     comparisons: Vec<ComparisonEntry>,
+    /// Checked here, read by [`Labels`]: a schema does not hold them.
+    #[serde(default, rename = "label")]
+    labels: Vec<LabelEntry>,
 }
 
 #[derive(Deserialize)]
@@ -168,6 +172,10 @@ impl File {
         check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
         let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
         let names = Names { fields: &fields };
+        for entry in &self.labels {
+            let place = format!("label '{}'", entry.language);
+            entry.fields.keys().try_for_each(|field| names.one(&place, field).map(|_| ()))?;
+        }
         let law = Law {
             codes: names.of_kind("law.codes", &self.law.codes, FieldKind::Code)?,
             names: names.of_kind("law.names", &self.law.names, FieldKind::EnterpriseName)?,

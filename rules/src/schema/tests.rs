@@ -54,4 +54,27 @@ fn errors_say_where_and_what() {
     check_error("m = 0.9", "m = 1.5", "m must be above 0");
     check_error("n_records_max = 10", "n_records_max = 1", "at least 2");
     check_error("of = \"norm\"", "on = \"norm\"", "unknown field `on`");
+    let label = "[[label]]\nlanguage = \"zh\"\nfields = { nam = \"名称\" }\n[[block]]";
+    check_error("[[block]]", label, "label 'zh': unknown field 'nam'; did you mean 'name'");
+}
+
+#[test]
+fn labels_are_no_part_of_the_model() {
+    let labelled = format!("{SMALL}[[label]]\nlanguage = \"zh\"\nkind = \"店铺\"\nfields = {{ name = \"店名\" }}\n");
+    assert_eq!(Schema::read(&labelled), Schema::read(SMALL));
+    let labels = Labels::read(&labelled).expect("the labels are right");
+    assert_eq!((labels.kind("zh"), labels.field("zh", "name")), (Some("店铺"), Some("店名")));
+}
+
+#[test]
+fn labels_of_shipped_schemas_are_complete() {
+    for name in Schema::shipped_names() {
+        let text = Schema::shipped_text(name).expect(name);
+        let (schema, labels) = (Schema::shipped(name).expect(name), Labels::read(text).expect(name));
+        for language in ["zh", "en"].into_iter().filter(|language| labels.kind(language).is_some()) {
+            for field in &schema.fields {
+                assert!(labels.field(language, &field.name).is_some(), "{name}.{}: a label in {language}", field.name);
+            }
+        }
+    }
 }
