@@ -20,9 +20,12 @@ pub mod date;
 pub mod division;
 pub mod phone;
 pub mod text;
+pub mod words;
 
 pub mod address;
 pub mod name;
+pub mod party;
+pub mod postal;
 
 pub mod normalize;
 
