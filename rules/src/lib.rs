@@ -22,9 +22,12 @@ pub mod industry;
 pub mod phone;
 pub mod registration;
 pub mod text;
+pub mod words;
 
 pub mod address;
 pub mod name;
+pub mod party;
+pub mod postal;
 
 pub mod normalize;
 

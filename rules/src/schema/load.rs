@@ -111,6 +111,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    order: Option<DateOrder>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +145,8 @@ struct ComparisonEntry {
     #[serde(default)]
     against: Vec<String>,
     present: Option<String>,
+    #[serde(default)]
+    exclusive: bool,
     levels: Vec<LevelEntry>,
 }
 
@@ -170,7 +173,7 @@ impl File {
             || format!("more than {N_BLOCKING_RULES_MAX} of them"),
         )?;
         check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
+        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect::<Result<_, _>>()?;
         let names = Names { fields: &fields };
         for entry in &self.labels {
             let place = format!("label '{}'", entry.language);
@@ -200,8 +203,11 @@ impl File {
 }
 
 impl FieldEntry {
-    fn into_spec(self) -> FieldSpec {
-        FieldSpec { name: self.name, kind: self.kind, survive: self.survive, expected: self.expected, many: self.many }
+    fn into_spec(self) -> Result<FieldSpec, SchemaError> {
+        let FieldEntry { name, kind, survive, expected, many, order } = self;
+        let place = || format!("field '{name}'");
+        check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into())?;
+        Ok(FieldSpec { name, kind, survive, expected, many, order })
     }
 }
 
@@ -235,7 +241,7 @@ impl ComparisonEntry {
         }
         let closes = levels.last().is_some_and(|level| level.conditions.is_empty());
         check(closes, || place.clone(), || "its last level must be 'else'".into())?;
-        Ok(Comparison { name: self.name, fields, against, present, levels })
+        Ok(Comparison { name: self.name, fields, against, present, exclusive: self.exclusive, levels })
     }
 }
 
@@ -246,7 +252,7 @@ impl LevelEntry {
         if self.when != "else" {
             for part in self.when.split(',') {
                 let condition = Condition::read(part.trim()).map_err(wrong)?;
-                if !condition.aspect().fits(kind) {
+                if !condition.fits(kind) {
                     return Err(wrong(format!("'{part}' does not fit a field of kind {kind:?}")));
                 }
                 conditions.push(condition);

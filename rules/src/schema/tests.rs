@@ -42,6 +42,15 @@ fn a_small_schema_is_read() {
 }
 
 #[test]
+fn a_schema_of_words_is_read() {
+    let text = SMALL.replace("enterprise-name", "party-name").replace("norm equal", "words contain 2, given alike");
+    let schema = Schema::read(&text.replace("norm", "words")).expect("it is right");
+    let expect = [Condition::Contain(Aspect::Words, 2), Condition::Alike(Aspect::Given, 1)];
+    assert_eq!(schema.comparisons[0].levels[0].conditions, expect);
+    assert!(!schema.comparisons[0].exclusive);
+}
+
+#[test]
 fn errors_say_where_and_what() {
     check_error("kind = \"enterprise-name\"", "kind = \"name\"", "unknown variant `name`");
     check_error("name norm", "nam norm", "block 'name': unknown field 'nam'; did you mean 'name'");
@@ -53,6 +62,14 @@ fn errors_say_where_and_what() {
     check_error("u = 0.9", "u = 0.0", "needs either u");
     check_error("m = 0.9", "m = 1.5", "m must be above 0");
     check_error("n_records_max = 10", "n_records_max = 1", "at least 2");
+    check_error(
+        "kind = \"enterprise-name\"",
+        "kind = \"enterprise-name\"\norder = \"day-first\"",
+        "'order' is for fields",
+    );
+    check_error("norm equal", "words equal", "does not fit a field of kind EnterpriseName");
+    check_error("norm equal", "norm contain 2", "does not fit a field of kind EnterpriseName");
+    check_error("norm equal", "text swapped", "does not fit a field of kind EnterpriseName");
     check_error("of = \"norm\"", "on = \"norm\"", "unknown field `on`");
     let label = "[[label]]\nlanguage = \"zh\"\nfields = { nam = \"名称\" }\n[[block]]";
     check_error("[[block]]", label, "label 'zh': unknown field 'nam'; did you mean 'name'");
