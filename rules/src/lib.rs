@@ -12,6 +12,7 @@
 //!
 //! Blocking needs token counts of all records and lives in `minglu-index`; connected components live in `minglu-graph`.
 
+pub mod document;
 pub mod model;
 pub mod schema;
 
@@ -42,6 +43,9 @@ pub mod relate;
 pub mod survive;
 
 pub mod evaluate;
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 
 #[cfg(test)]
 mod tests;
