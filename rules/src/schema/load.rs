@@ -211,7 +211,10 @@ impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
         let FieldEntry { name, kind, survive, expected, many, order } = self;
         let place = || format!("field '{name}', order");
-        keep(wrong, check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()));
+        keep(
+            wrong,
+            check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
+        );
         FieldSpec { name, kind, survive, expected, many, order }
     }
 }
