@@ -8,5 +8,6 @@ mod documents;
 mod flow;
 mod golden;
 mod http;
+mod normalize;
 mod ranking;
 mod tidy;

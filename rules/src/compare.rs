@@ -5,7 +5,8 @@
 use crate::address::{self, AddressAgreement, AddressLevel};
 use crate::frozen::FrozenModel;
 use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
-use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text};
+use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
+use crate::words::{Selection, are_alike, contain, overlap};
 
 /// Values of each record that one comparison looks at; a record with more is compared by its first ones. The bound is one
 /// for each side and not one for their pairs, so that it cuts the same values whichever record comes first.
@@ -80,7 +81,12 @@ fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> im
 
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
-        Aspect::Room | Aspect::Building => !aspect_keys(seen, aspect).as_slice().is_empty(),
+        Aspect::Words | Aspect::Given => aspect_words(seen, aspect).is_some(),
+        Aspect::Room | Aspect::Building | Aspect::House | Aspect::Sounds => {
+            !aspect_keys(seen, aspect).as_slice().is_empty()
+        }
+        // An address that hosts registrations is evidence neither for one entity nor for two.
+        Aspect::Place => !is_hosted(seen) && aspect_text(seen, aspect).is_some(),
         _ => aspect_text(seen, aspect).is_some(),
     }
 }
@@ -127,7 +133,25 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
             (Value::Date(a), Value::Date(b)) => a.0.abs_diff(b.0) <= days_max.unsigned_abs(),
             _ => false,
         },
+        Condition::Swapped => match (a.value, b.value) {
+            (Value::Date(a), Value::Date(b)) => a != b && a.swapped() == Some(*b),
+            _ => false,
+        },
+        Condition::Contain(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| contain(a, b, n_min)),
+        Condition::Alike(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| are_alike(a, b, n_min)),
+        Condition::Overlap(aspect, min) => both_words(a, b, aspect).is_some_and(|(a, b)| overlap(a, b) >= min),
+        Condition::Ends(aspect, n_min) => both_texts(a, b, aspect).is_some_and(|(a, b)| ends(&a, &b, n_min)),
     }
+}
+
+/// Whether one text ends with the other, which has at least so many characters.
+fn ends(a: &str, b: &str, n_chars_min: usize) -> bool {
+    let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    longer.ends_with(shorter) && shorter.chars().count() >= n_chars_min
+}
+
+fn both_words<'a>(a: Seen<'a>, b: Seen<'a>, aspect: Aspect) -> Option<(Selection<'a>, Selection<'a>)> {
+    Some((aspect_words(a, aspect)?, aspect_words(b, aspect)?))
 }
 
 fn is_hosted(seen: Seen<'_>) -> bool {
@@ -136,7 +160,10 @@ fn is_hosted(seen: Seen<'_>) -> bool {
 
 /// Whether two values share a key of an aspect; `None` where one has none.
 fn share_key(a: Seen<'_>, b: Seen<'_>, aspect: Aspect) -> Option<bool> {
-    if let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect)) {
+    // The words have a key at hand, where their text would have to be sorted.
+    if aspect != Aspect::Words
+        && let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect))
+    {
         return Some(a == b);
     }
     let (a, b) = (aspect_keys(a, aspect), aspect_keys(b, aspect));

@@ -87,7 +87,7 @@ pub fn address(data: &[u8]) {
     assert!((0.0..=1.0).contains(&agreement.level.similarity()));
     let own = address::compare(&a, &a);
     assert_eq!((own.level, own.conflict), (a.level(), None), "an address contradicts itself");
-    address::parse(&first, None).describe();
+    address::describe(&first, None);
 }
 
 fn one_address(text: &str) -> Address {
@@ -95,7 +95,7 @@ fn one_address(text: &str) -> Address {
     let again = address::parse(address.norm(), shenzhen());
     assert_eq!(again.canonical(), address.canonical(), "parsing the normal form {:?} changes it", address.norm());
     assert_eq!(again.keys(), address.keys());
-    address.describe();
+    address::describe(text, shenzhen());
     address
 }
 

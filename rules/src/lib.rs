@@ -19,11 +19,16 @@ pub mod schema;
 pub mod code;
 pub mod date;
 pub mod division;
+pub mod industry;
 pub mod phone;
+pub mod registration;
 pub mod text;
+pub mod words;
 
 pub mod address;
 pub mod name;
+pub mod party;
+pub mod postal;
 
 pub mod normalize;
 

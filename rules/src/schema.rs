@@ -6,13 +6,16 @@
 
 mod aspect;
 mod condition;
+mod label;
 mod load;
 
 pub use aspect::Aspect;
-pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text};
+pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
 pub use condition::Condition;
+pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
 
+use crate::date::DateOrder;
 use crate::model::FieldIdx;
 
 /// A kind of entity and how its records are resolved.
@@ -47,6 +50,8 @@ pub struct FieldSpec {
     pub expected: bool,
     /// An entity may well have several values, so that different ones are no conflict.
     pub many: bool,
+    /// How a date is read whose year stands last; without it such a date is not read.
+    pub order: Option<DateOrder>,
 }
 
 /// How the values of a field are read.
@@ -59,8 +64,12 @@ pub enum FieldKind {
     EnterpriseName,
     /// Names of people.
     PersonName,
+    /// Names of people and organizations in any script, as words.
+    PartyName,
     /// Addresses.
     Address,
+    /// Addresses in Latin letters, as words.
+    PostalAddress,
     /// Telephone numbers.
     Phone,
     /// Calendar days.
@@ -145,6 +154,8 @@ pub struct Comparison {
     pub against: Vec<FieldIdx>,
     /// A value counts as present only if it has this aspect.
     pub present: Aspect,
+    /// Its last level parts: records that reach no better one are never one entity, nor are their clusters.
+    pub exclusive: bool,
     /// Levels; the first one that holds for a pair of values is theirs, the best one over all pairs is the finding.
     pub levels: Vec<ComparisonLevel>,
 }

@@ -2,7 +2,7 @@
 //!
 //! A condition is written as `aspect predicate [number]`, as in `trade similar 0.9` or `place agrees room`.
 
-use super::Aspect;
+use super::{Aspect, FieldKind};
 use crate::address::AddressLevel;
 use crate::document::did_you_mean;
 
@@ -25,6 +25,16 @@ pub enum Condition {
     Agrees(AddressLevel),
     /// Dates differ by at most so many days.
     Within(i32),
+    /// One date is the other with day and month exchanged, and they are not equal.
+    Swapped,
+    /// The words of one, at least so many, all stand in the other.
+    Contain(Aspect, usize),
+    /// Every word of one, which has at least so many, is like a word of the other.
+    Alike(Aspect, usize),
+    /// At least this share of the words of both stands in both.
+    Overlap(Aspect, f64),
+    /// One text ends with the other, which has at least so many characters.
+    Ends(Aspect, usize),
 }
 
 /// Words for address levels.
@@ -61,6 +71,11 @@ impl Condition {
             "similar" => Ok(Condition::Similar(aspect, number(text, argument)?)),
             "edits" => Ok(Condition::Edits(aspect, number(text, argument)? as usize)),
             "within" => Ok(Condition::Within(number(text, argument)? as i32)),
+            "swapped" => Ok(Condition::Swapped),
+            "contain" => Ok(Condition::Contain(aspect, number_or_one(text, argument)?)),
+            "alike" => Ok(Condition::Alike(aspect, number_or_one(text, argument)?)),
+            "overlap" => Ok(Condition::Overlap(aspect, number(text, argument)?)),
+            "ends" => Ok(Condition::Ends(aspect, number(text, argument)? as usize)),
             "agrees" => {
                 let level = argument.unwrap_or_default();
                 let found = LEVELS.iter().find(|(name, _)| *name == level);
@@ -85,15 +100,49 @@ impl Condition {
             | Self::Compatible(aspect)
             | Self::Similar(aspect, _)
             | Self::Edits(aspect, _)
-            | Self::Abbreviates(aspect) => aspect,
+            | Self::Abbreviates(aspect)
+            | Self::Contain(aspect, _)
+            | Self::Alike(aspect, _)
+            | Self::Overlap(aspect, _)
+            | Self::Ends(aspect, _) => aspect,
             Self::Agrees(_) => Aspect::Place,
-            Self::Within(_) => Aspect::Text,
+            Self::Within(_) | Self::Swapped => Aspect::Text,
         }
+    }
+
+    /// Whether the condition can hold for values of a kind.
+    pub(super) fn fits(self, kind: FieldKind) -> bool {
+        let can_hold = match self {
+            Self::Contain(aspect, _) | Self::Alike(aspect, _) | Self::Overlap(aspect, _) => {
+                matches!(aspect, Aspect::Words | Aspect::Given)
+            }
+            Self::Within(_) | Self::Swapped => kind == FieldKind::Date,
+            _ => true,
+        };
+        can_hold && self.aspect().fits(kind)
     }
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 8] = ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
+const PREDICATES: [&str; 13] = [
+    "equal",
+    "differ",
+    "compatible",
+    "similar",
+    "edits",
+    "abbreviates",
+    "agrees",
+    "within",
+    "swapped",
+    "contain",
+    "alike",
+    "overlap",
+    "ends",
+];
+
+fn number_or_one(text: &str, argument: Option<&str>) -> Result<usize, String> {
+    if argument.is_none() { Ok(1) } else { Ok(number(text, argument)? as usize) }
+}
 
 fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
     let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());

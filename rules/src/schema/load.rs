@@ -6,6 +6,7 @@
 use hashbrown::HashSet;
 use serde::Deserialize;
 
+use super::label::LabelEntry;
 use super::*;
 use crate::document::{self, Mistakes, WrongValue, did_you_mean};
 
@@ -71,6 +72,9 @@ struct File {
     blocks: Vec<BlockEntry>,
     #[serde(rename = "comparison")]
     comparisons: Vec<ComparisonEntry>,
+    /// Checked here, read by [`Labels`]: a schema does not hold them.
+    #[serde(default, rename = "label")]
+    labels: Vec<LabelEntry>,
 }
 
 #[derive(Deserialize)]
@@ -84,6 +88,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    order: Option<DateOrder>,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +122,8 @@ struct ComparisonEntry {
     #[serde(default)]
     against: Vec<String>,
     present: Option<String>,
+    #[serde(default)]
+    exclusive: bool,
     levels: Vec<LevelEntry>,
 }
 
@@ -145,10 +152,15 @@ impl File {
         note(distinct("block", self.blocks.iter().map(|block| block.name.as_str()), N_BLOCKING_RULES_MAX));
         note(distinct("comparison", self.comparisons.iter().map(|entry| entry.name.as_str()), N_ITEMS_MAX));
 
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
+        let fields: Vec<FieldSpec> = self.fields.into_iter().map(|field| field.into_spec(wrong)).collect();
         let names = Names { fields: &fields };
         for (position, field) in fields.iter().enumerate() {
             keep(wrong, names.check_name(position, &field.name));
+        }
+        for (position, label) in self.labels.iter().enumerate() {
+            for field in label.fields.keys() {
+                keep(wrong, names.one(&format!("label {}, fields", position + 1), field));
+            }
         }
         let has_names = !self.law.names.is_empty();
         let law = self.law.into_law(&names, wrong);
@@ -196,8 +208,14 @@ impl LawEntry {
 }
 
 impl FieldEntry {
-    fn into_spec(self) -> FieldSpec {
-        FieldSpec { name: self.name, kind: self.kind, survive: self.survive, expected: self.expected, many: self.many }
+    fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
+        let FieldEntry { name, kind, survive, expected, many, order } = self;
+        let place = || format!("field '{name}', order");
+        keep(
+            wrong,
+            check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
+        );
+        FieldSpec { name, kind, survive, expected, many, order }
     }
 }
 
@@ -245,7 +263,7 @@ impl ComparisonEntry {
             let is_last = position + 1 == n_levels;
             levels.extend(keep(wrong, level.into_level(&place, kind, is_last)));
         }
-        Some(Comparison { name: self.name, fields, against, present, levels })
+        Some(Comparison { name: self.name, fields, against, present, exclusive: self.exclusive, levels })
     }
 }
 
@@ -296,12 +314,19 @@ fn condition(text: &str, kind: FieldKind) -> Result<Condition, String> {
     if !condition.aspect().fits(kind) {
         return Err(does_not_fit(condition.aspect().word(), kind));
     }
+    if !condition.fits(kind) {
+        let what = if matches!(condition, Condition::Within(_) | Condition::Swapped) { "days" } else { "words" };
+        return Err(format!("'{text}' compares {what}; a field of kind {} has none", kind.word()));
+    }
     let argument = text.split_whitespace().nth(2).unwrap_or_default();
+    let is_count = argument.parse::<u8>().is_ok_and(|n| n >= 1);
     let (is_right, wanted) = match condition {
-        Condition::Similar(_, min) => (min > 0.0 && min <= 1.0, "a similarity above 0 and at most 1"),
-        Condition::Edits(..) => (argument.parse::<u8>().is_ok_and(|n| n >= 1), "a whole number from 1 to 255"),
-        Condition::Within(_) if kind != FieldKind::Date => {
-            return Err(format!("'{text}' compares days; a field of kind {} has none", kind.word()));
+        Condition::Similar(_, min) | Condition::Overlap(_, min) => {
+            (min > 0.0 && min <= 1.0, "a similarity above 0 and at most 1")
+        }
+        Condition::Edits(..) | Condition::Ends(..) => (is_count, "a whole number from 1 to 255"),
+        Condition::Contain(..) | Condition::Alike(..) => {
+            (argument.is_empty() || is_count, "nothing or a whole number from 1 to 255")
         }
         Condition::Within(_) => (argument.parse::<u16>().is_ok(), "a whole number of days"),
         Condition::Agrees(_) => (true, ""),

@@ -57,3 +57,33 @@ fn a_small_schema_is_read() {
     assert_eq!(schema.comparisons[0].levels[0].conditions, [Condition::Equal(Aspect::Norm)]);
     assert_eq!(schema.law.n_records_max, 200);
 }
+
+#[test]
+fn a_schema_of_words_is_read() {
+    let text = SMALL.replace("enterprise-name", "party-name").replace("norm equal", "words contain 2, given alike");
+    let schema = Schema::read(&text.replace("norm", "words")).expect("it is right");
+    let expect = [Condition::Contain(Aspect::Words, 2), Condition::Alike(Aspect::Given, 1)];
+    assert_eq!(schema.comparisons[0].levels[0].conditions, expect);
+    assert!(!schema.comparisons[0].exclusive);
+}
+
+#[test]
+fn labels_are_no_part_of_the_model() {
+    let labelled = format!("{SMALL}[[label]]\nlanguage = \"zh\"\nkind = \"店铺\"\nfields = {{ name = \"店名\" }}\n");
+    assert_eq!(Schema::read(&labelled), Schema::read(SMALL));
+    let labels = Labels::read(&labelled).expect("the labels are right");
+    assert_eq!((labels.kind("zh"), labels.field("zh", "name")), (Some("店铺"), Some("店名")));
+}
+
+#[test]
+fn labels_of_shipped_schemas_are_complete() {
+    for name in Schema::shipped_names() {
+        let text = Schema::shipped_text(name).expect(name);
+        let (schema, labels) = (Schema::shipped(name).expect(name), Labels::read(text).expect(name));
+        for language in ["zh", "en"].into_iter().filter(|language| labels.kind(language).is_some()) {
+            for field in &schema.fields {
+                assert!(labels.field(language, &field.name).is_some(), "{name}.{}: a label in {language}", field.name);
+            }
+        }
+    }
+}
