@@ -88,7 +88,9 @@ fn every_step_does_what_it_says() {
         let (answer, status) = (parts.next().unwrap_or_default(), parts.next().unwrap_or("none"));
         let place = format!("{ENGLISH}:{}\n{}", step.line, step.commands);
         match &step.answer {
-            Some(expected) => assert!(matches(answer, expected), "{place}--- prints\n{answer}--- and should print\n{expected}"),
+            Some(expected) => {
+                assert!(matches(answer, expected), "{place}--- prints\n{answer}--- and should print\n{expected}")
+            }
             None => assert_eq!(status, "0", "{place}--- prints\n{answer}"),
         }
     }
