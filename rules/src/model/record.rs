@@ -5,7 +5,9 @@ use crate::code::SubjectCode;
 use crate::date::Date;
 use crate::model::RecordKey;
 use crate::name::EnterpriseName;
+use crate::party::PartyName;
 use crate::phone::Phone;
+use crate::postal::PostalAddress;
 
 /// Position of a field in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +75,10 @@ pub enum Value {
     EnterpriseName(Box<EnterpriseName>),
     /// A parsed address.
     Address(Box<Located>),
+    /// Words of a name in any script.
+    PartyName(Box<PartyName>),
+    /// Words of an address in Latin letters.
+    PostalAddress(Box<PostalAddress>),
     /// A telephone number.
     Phone(Box<Phone>),
     /// A calendar day.
