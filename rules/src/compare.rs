@@ -8,8 +8,9 @@ use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
 use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
 use crate::words::{Selection, are_alike, contain, overlap};
 
-/// Pairs of values that one comparison looks at; a record with more values is compared by its first ones.
-pub const N_VALUE_PAIRS_MAX: usize = 64;
+/// Values of each record that one comparison looks at; a record with more is compared by its first ones. The bound is one
+/// for each side and not one for their pairs, so that it cuts the same values whichever record comes first.
+pub const N_VALUES_COMPARED_MAX: usize = 16;
 
 /// Compares two records under a model.
 ///
@@ -31,12 +32,10 @@ pub fn compare(a: &Record, b: &Record, model: &FrozenModel) -> ComparisonVector 
 pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model: &FrozenModel) -> Finding {
     let against = if comparison.against.is_empty() { &comparison.fields } else { &comparison.against };
     let mut best = Finding::MISSING;
-    let mut n_pairs = 0;
     let mut look = |left: &[FieldIdx], right: &[FieldIdx]| {
         for (i, va) in present(a, left, comparison.present) {
             for (j, vb) in present(b, right, comparison.present) {
-                n_pairs += 1;
-                if n_pairs > N_VALUE_PAIRS_MAX || best.level == Some(0) {
+                if best.level == Some(0) {
                     return;
                 }
                 let level = level_of(va, vb, comparison, best.level);
@@ -73,10 +72,11 @@ fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &Frozen
 
 /// Values of some fields that have an aspect, with their positions in the record.
 fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> impl Iterator<Item = (u8, Seen<'a>)> {
-    record.values.iter().enumerate().filter_map(move |(position, value)| {
+    let present = record.values.iter().enumerate().filter_map(move |(position, value)| {
         let seen = fields.contains(&value.field).then(|| record.seen(value))?;
         (aspect == Aspect::Text || has(seen, aspect)).then_some((position as u8, seen))
-    })
+    });
+    present.take(N_VALUES_COMPARED_MAX)
 }
 
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
@@ -85,6 +85,8 @@ fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
         Aspect::Room | Aspect::Building | Aspect::House | Aspect::Sounds => {
             !aspect_keys(seen, aspect).as_slice().is_empty()
         }
+        // An address that hosts registrations is evidence neither for one entity nor for two.
+        Aspect::Place => !is_hosted(seen) && aspect_text(seen, aspect).is_some(),
         _ => aspect_text(seen, aspect).is_some(),
     }
 }

@@ -6,13 +6,14 @@
 
 mod aspect;
 mod condition;
+mod label;
 mod load;
 
 pub use aspect::Aspect;
 pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
 pub use condition::Condition;
+pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
-pub use load::SchemaError;
 
 use crate::date::DateOrder;
 use crate::model::FieldIdx;
@@ -54,7 +55,7 @@ pub struct FieldSpec {
 }
 
 /// How the values of a field are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     /// Codes of legal subjects, taxpayers, registrations.
@@ -81,6 +82,19 @@ pub enum FieldKind {
     Text,
     /// Opaque identifiers.
     Identifier,
+}
+
+impl FieldKind {
+    /// The word for it in a schema file.
+    ///
+    /// ```
+    /// use minglu_rules::schema::FieldKind;
+    /// assert_eq!(FieldKind::EnterpriseName.word(), "enterprise-name"); // 企业名称
+    /// ```
+    pub fn word(self) -> String {
+        let word = toml::Value::try_from(self).ok();
+        word.as_ref().and_then(toml::Value::as_str).unwrap_or_default().into()
+    }
 }
 
 /// Which of several values of a field becomes golden; ties fall to the next of rank, recency, support, order.

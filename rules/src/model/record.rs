@@ -114,7 +114,7 @@ pub struct Located {
 pub const N_BUILDING_KEYS_MAX: usize = 3;
 
 impl Located {
-    /// Computes the keys of an address once.
+    /// Computes the keys of an address once; one that hosts registrations has none, because it links nobody.
     ///
     /// ```
     /// use minglu_rules::{address, model::Located};
@@ -125,6 +125,9 @@ impl Located {
         let mut building_keys = [0; N_BUILDING_KEYS_MAX];
         for (slot, key) in building_keys.iter_mut().zip(address.keys()) {
             *slot = key;
+        }
+        if address.hosted() {
+            return Self { address, building_keys: [0; N_BUILDING_KEYS_MAX], room_key: None };
         }
         let room_key = address.room_key();
         Self { address, building_keys, room_key }

@@ -118,6 +118,15 @@ impl Aspect {
         ASPECTS.iter().find(|(name, _)| *name == word).map(|(_, aspect)| *aspect)
     }
 
+    /// The word for it in a schema file.
+    ///
+    /// ```
+    /// assert_eq!(minglu_rules::schema::Aspect::Trade.word(), "trade"); // 字号
+    /// ```
+    pub fn word(self) -> &'static str {
+        ASPECTS.iter().find(|(_, aspect)| *aspect == self).map_or("", |(word, _)| word)
+    }
+
     /// All words, for error messages.
     ///
     /// ```

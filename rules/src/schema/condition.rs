@@ -4,6 +4,7 @@
 
 use super::{Aspect, FieldKind};
 use crate::address::AddressLevel;
+use crate::document::did_you_mean;
 
 /// A test on two values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,7 +62,7 @@ impl Condition {
             [word, predicate, argument] => (word, predicate, Some(argument)),
             _ => return Err(format!("'{text}' is not of the form 'aspect predicate [number]'")),
         };
-        let aspect = Aspect::named(word).ok_or_else(|| unknown("aspect", word, Aspect::words()))?;
+        let aspect = Aspect::named(word).ok_or_else(|| did_you_mean("aspect", word, Aspect::words()))?;
         match predicate {
             "equal" => Ok(Condition::Equal(aspect)),
             "differ" => Ok(Condition::Differ(aspect)),
@@ -78,10 +79,11 @@ impl Condition {
             "agrees" => {
                 let level = argument.unwrap_or_default();
                 let found = LEVELS.iter().find(|(name, _)| *name == level);
-                let (_, level) = found.ok_or_else(|| unknown("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
+                let (_, level) =
+                    found.ok_or_else(|| did_you_mean("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
                 Ok(Condition::Agrees(*level))
             }
-            _ => Err(unknown("predicate", predicate, PREDICATES.into_iter())),
+            _ => Err(did_you_mean("predicate", predicate, PREDICATES.into_iter())),
         }
     }
 
@@ -145,12 +147,4 @@ fn number_or_one(text: &str, argument: Option<&str>) -> Result<usize, String> {
 fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
     let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());
     number.ok_or_else(|| format!("'{text}' needs a number at its end"))
-}
-
-/// Says what a wrong word should have been: the nearest word, and all of them.
-pub(super) fn unknown<'a>(what: &str, word: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.collect();
-    let distance = |known: &&&str| rapidfuzz::distance::osa::distance(word.chars(), known.chars());
-    let nearest = words.iter().min_by_key(distance).copied().unwrap_or_default();
-    format!("unknown {what} '{word}'; did you mean '{nearest}'? one of: {}", words.join(", "))
 }
