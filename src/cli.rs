@@ -140,6 +140,9 @@ pub struct Serve {
     /// Address to serve at.
     #[arg(long, default_value = "127.0.0.1:8640")]
     pub listen: SocketAddr,
+    /// Address under which clients reach the service, for links in answers; by default as they name it themselves.
+    #[arg(long, value_parser = public_url)]
+    pub public_url: Option<String>,
 }
 
 /// Arguments of `evaluate`.
@@ -218,4 +221,18 @@ pub enum Generate {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// The address of a service: absolute, without what would end up in the middle of longer ones.
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |rest: &str| {
+        !rest.is_empty()
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
+            && !rest.contains(['?', '#', '"', '<', '>', '{', '}'])
+    };
+    if !rest.is_some_and(is_plain) {
+        return Err("give an address such as https://minglu.example or https://minglu.example/register".into());
+    }
+    Ok(text.trim_end_matches('/').into())
 }

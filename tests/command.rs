@@ -46,9 +46,9 @@ fn errors_of_a_schema() {
     workshop.edit("minglu.toml", "kind = \"enterprise\"", "kind = \"own.toml\"");
     check_error(&workshop, &BUILD, "own.toml: No such file");
     std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = one\n").expect("writes");
-    check_error(&workshop, &BUILD, "own.toml: line 2, column 22: ");
+    check_error(&workshop, &BUILD, "own.toml:2:22: ");
     std::fs::write(workshop.file("own.toml"), "kind = 'own'\nmatches_per_record = 1.0\n").expect("writes");
-    check_error(&workshop, &BUILD, "missing field");
+    check_error(&workshop, &BUILD, "own.toml:1:1: the key 'field' is missing");
 }
 
 #[test]

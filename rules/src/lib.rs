@@ -12,6 +12,7 @@
 //!
 //! Blocking needs token counts of all records and lives in `minglu-index`; connected components live in `minglu-graph`.
 
+pub mod document;
 pub mod model;
 pub mod schema;
 
@@ -22,9 +23,12 @@ pub mod industry;
 pub mod phone;
 pub mod registration;
 pub mod text;
+pub mod words;
 
 pub mod address;
 pub mod name;
+pub mod party;
+pub mod postal;
 
 pub mod normalize;
 
@@ -39,6 +43,9 @@ pub mod relate;
 pub mod survive;
 
 pub mod evaluate;
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 
 #[cfg(test)]
 mod tests;

@@ -174,7 +174,7 @@ impl Answering {
     }
 
     fn answer_address(&self, input: &str, out: &mut Vec<u8>) {
-        let parts = address::parse(input, self.place).describe();
+        let parts = address::describe(input, self.place);
         let problems = problems_of_text(&parts.norm, parts.confidence);
         let answer = Answer {
             input,
