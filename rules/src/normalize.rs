@@ -3,6 +3,8 @@
 //! `normalize` never fails: a value that cannot be read stays as folded text or is left out, with an [`Issue`]. It does
 //! not look at other records, and it repairs nothing: a mistyped code stays mistyped, its repair is only a suggestion.
 
+mod term;
+
 use crate::address;
 use crate::code;
 use crate::date;
@@ -48,6 +50,8 @@ pub enum IssueKind {
     InvalidNumber,
     /// More values than a record can hold; the rest was left out.
     TooManyValues,
+    /// A category is not in the vocabulary of its field.
+    UnknownTerm,
 }
 
 impl IssueKind {
@@ -63,6 +67,7 @@ impl IssueKind {
             Self::InvalidDate => "invalid_date",
             Self::InvalidNumber => "invalid_number",
             Self::TooManyValues => "too_many_values",
+            Self::UnknownTerm => "unknown_term",
         }
     }
 }
@@ -107,6 +112,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
             issues.push(Issue { field: *field, kind, value: raw.to_string() });
         }
     }
+    issues.extend(term::read_terms(&mut values, &whole, schema));
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
         Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };

@@ -8,12 +8,14 @@ mod aspect;
 mod condition;
 mod label;
 mod load;
+mod vocabulary;
 
 pub use aspect::Aspect;
 pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
 pub use condition::Condition;
 pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
+pub use vocabulary::Vocabulary;
 
 use crate::date::DateOrder;
 use crate::model::FieldIdx;
@@ -50,6 +52,8 @@ pub struct FieldSpec {
     pub expected: bool,
     /// An entity may well have several values, so that different ones are no conflict.
     pub many: bool,
+    /// The list of terms that a category is read into.
+    pub vocabulary: Option<Vocabulary>,
     /// How a date is read whose year stands last; without it such a date is not read.
     pub order: Option<DateOrder>,
 }

@@ -88,6 +88,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    vocabulary: Option<Vocabulary>,
     order: Option<DateOrder>,
 }
 
@@ -209,13 +210,16 @@ impl LawEntry {
 
 impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
-        let FieldEntry { name, kind, survive, expected, many, order } = self;
+        let FieldEntry { name, kind, survive, expected, many, vocabulary, order } = self;
+        let place = || format!("field '{name}', vocabulary");
+        let is_category = vocabulary.is_none() || kind == FieldKind::Category;
+        keep(wrong, check(is_category, place, || "'vocabulary' is for fields of kind 'category'".into()));
         let place = || format!("field '{name}', order");
         keep(
             wrong,
             check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
         );
-        FieldSpec { name, kind, survive, expected, many, order }
+        FieldSpec { name, kind, survive, expected, many, vocabulary, order }
     }
 }
 
