@@ -8,6 +8,7 @@
 //! road needs no release. It does not geocode, and it never invents a building code.
 
 mod assign;
+mod building;
 mod compare;
 mod describe;
 mod head;
@@ -23,6 +24,7 @@ mod word;
 use crate::division::Division;
 use crate::text::{FoldSteps, Keep, fold_keeping};
 
+pub use building::BuildingPlace;
 pub use compare::{AddressAgreement, AddressLevel, compare};
 pub use describe::{AddressDescription, PartDescription};
 pub use scan::AddressPart;

@@ -80,7 +80,7 @@ fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> im
 
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
-        Aspect::Room | Aspect::Building => !aspect_keys(seen, aspect).as_slice().is_empty(),
+        Aspect::Room | Aspect::Building | Aspect::Door => !aspect_keys(seen, aspect).as_slice().is_empty(),
         _ => aspect_text(seen, aspect).is_some(),
     }
 }
@@ -107,6 +107,13 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         Condition::Equal(aspect) => share_key(a, b, aspect) == Some(true),
         Condition::Differ(aspect) => share_key(a, b, aspect) == Some(false),
         Condition::Compatible(Aspect::Region) => regions_compatible(a, b),
+        Condition::Compatible(Aspect::Place) => match (a.value, b.value) {
+            (Value::Address(a), Value::Address(b)) => {
+                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                found.conflict.is_none_or(|level| level > AddressLevel::Building)
+            }
+            _ => false,
+        },
         Condition::Compatible(aspect) => share_key(a, b, aspect) != Some(false),
         Condition::Similar(aspect, min) => both_texts(a, b, aspect)
             .is_some_and(|(a, b)| rapidfuzz::distance::jaro_winkler::similarity(a.chars(), b.chars()) >= min),

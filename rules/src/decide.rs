@@ -1,6 +1,8 @@
 //! Match, review or no match?
 
-use crate::model::Decision;
+use crate::law::{self, Veto};
+use crate::model::{Decision, Finding};
+use crate::schema::Schema;
 use crate::score::match_weight_of;
 
 /// The two thresholds between the three outcomes, on the match probability.
@@ -44,6 +46,26 @@ impl Thresholds {
             Decision::Review
         } else {
             Decision::NonMatch
+        }
+    }
+
+    /// The outcome for a pair without an equal code: what weighs enough for a match but rests on one coincidence is left
+    /// to a person, with the reason.
+    ///
+    /// ```
+    /// use minglu_rules::{decide::Thresholds, law::Veto, model::{Decision, Finding}, schema::Schema};
+    /// let schema = Schema::shipped("person").unwrap();
+    /// let nothing = vec![Finding::MISSING; schema.comparisons.len()]; // 无论权重多高
+    /// let outcome = Thresholds::default().decide_pair(40.0, &nothing, &schema);
+    /// assert_eq!(outcome, (Decision::Review, Some(Veto::MissingAgreement)));
+    /// ```
+    pub fn decide_pair(&self, match_weight: f64, vector: &[Finding], schema: &Schema) -> (Decision, Option<Veto>) {
+        match self.decide(match_weight) {
+            Decision::Match => match law::lacks_independence(vector, schema) {
+                None => (Decision::Match, None),
+                why => (Decision::Review, why),
+            },
+            decision => (decision, None),
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod text;
 pub mod address;
 pub mod name;
 
+pub mod derive;
 pub mod normalize;
 
 pub mod blocking;

@@ -97,7 +97,7 @@ fn candidates<'a>(
             let position = candidates.iter().position(|known| known.meaning == meaning).unwrap_or_else(|| {
                 candidates.push(Candidate {
                     value: from.raw(value),
-                    valid: !matches!(&value.value, Value::Code(code) if !code.valid),
+                    valid: is_valid(&value.value),
                     rank: sources[from.key.source.0 as usize].rank,
                     latest: None,
                     from: vec![],
@@ -113,6 +113,15 @@ fn candidates<'a>(
         }
     }
     candidates
+}
+
+/// Whether a value may stand for its subject; what has no check is taken as it is.
+fn is_valid(value: &Value) -> bool {
+    match value {
+        Value::Code(code) => code.valid,
+        Value::Identity(identity) => identity.subject().is_some(),
+        _ => true,
+    }
 }
 
 /// Which candidate goes first, and by which criterion; a valid code always goes before an invalid one.

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use minglu_rules::decide::Thresholds;
 use minglu_rules::division;
 use minglu_rules::normalize::Jurisdiction;
-use minglu_rules::schema::Schema;
 use serde::Deserialize;
 
-use super::{Config, Format, Kind, Mapping, Naming, Section};
+use super::kinds::{self, DeriveEntry, KindEntry};
+use super::{Config, DERIVED_MARK, Derivation, Format, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Trust of a source that gives none: after all that do.
@@ -38,17 +38,22 @@ struct ResolveEntry {
 struct RegisterEntry {
     division: Option<String>,
     area_code: Option<String>,
+    derive: Option<DeriveEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SourceEntry {
+pub(super) struct SourceEntry {
     name: Option<String>,
     source_column: Option<String>,
     #[serde(default)]
     ranks: BTreeMap<String, u32>,
     rank: Option<u32>,
-    kind: String,
+    pub(super) kind: Option<String>,
+    pub(super) kind_column: Option<String>,
+    #[serde(default)]
+    pub(super) kinds: BTreeMap<String, KindEntry>,
+    derive: Option<DeriveEntry>,
     path: PathBuf,
     record_id: String,
     #[serde(default)]
@@ -56,12 +61,12 @@ struct SourceEntry {
     updated_at: Option<String>,
     delimiter: Option<String>,
     #[serde(default)]
-    fields: BTreeMap<String, MappingEntry>,
+    pub(super) fields: BTreeMap<String, MappingEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(untagged)]
-enum MappingEntry {
+pub(super) enum MappingEntry {
     Column(String),
     List(Vec<String>),
     Join { columns: Vec<String>, join: String },
@@ -75,17 +80,18 @@ pub(super) fn load(
     schema_text: &dyn Fn(&str) -> Result<String>,
 ) -> Result<Config> {
     let file: File = toml::from_str(text).map_err(|error| Error::usage(one_line(place, text, &error)))?;
-    let references: BTreeSet<&str> = file.sources.iter().map(|source| source.kind.as_str()).collect();
-    let mut kinds = Vec::new();
-    for reference in references {
-        let text = schema_text(reference)?;
-        let schema = Schema::read(&text).map_err(|error| Error::usage(format!("{reference}: {error}")))?;
-        kinds.push(Kind { reference: reference.into(), text, schema });
-    }
+    let references: BTreeSet<&str> = file.sources.iter().flat_map(kinds::references).collect();
+    let kinds = references.into_iter().map(|reference| kinds::read_kind(reference, schema_text));
+    let mut kinds: Vec<Kind> = kinds.collect::<Result<_>>()?;
+    let of_register = file.register.derive.clone();
+    let wanted: Vec<&DeriveEntry> =
+        file.sources.iter().filter_map(|source| source.derive.as_ref()).chain(&of_register).collect();
+    let derivations = kinds::derivations(&mut kinds, &wanted, place, schema_text)?;
     let mut sections = Vec::new();
     let mut names = BTreeSet::new();
     for source in file.sources {
-        let section = source.into_section(dir, place, &kinds)?;
+        let derive = source.derive.clone().or_else(|| of_register.clone());
+        let section = source.into_section((dir, place), (&kinds, &derivations), derive.as_ref())?;
         let name = match &section.naming {
             Naming::One(name) => name.clone(),
             Naming::Column(..) => format!("column of {}", section.path.display()),
@@ -100,7 +106,7 @@ pub(super) fn load(
     }
     let thresholds = thresholds(&file.resolve, place)?;
     let jurisdiction = jurisdiction(file.register, place)?;
-    Ok(Config { text: text.into(), kinds, sections, thresholds, jurisdiction })
+    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction })
 }
 
 /// A TOML error in one line, with its place.
@@ -140,30 +146,21 @@ fn jurisdiction(entry: RegisterEntry, place: &str) -> Result<Jurisdiction> {
 }
 
 impl SourceEntry {
-    fn into_section(self, dir: &Path, place: &str, kinds: &[Kind]) -> Result<Section> {
+    fn into_section(
+        self,
+        (dir, place): (&Path, &str),
+        known: (&[Kind], &[Derivation]),
+        derive: Option<&DeriveEntry>,
+    ) -> Result<Section> {
         let name = self.name.clone().unwrap_or_else(|| self.path.display().to_string());
         let wrong = |what: String| Error::usage(format!("{place}: source '{name}': {what}"));
+        let targets = kinds::targets(&self, known.0, &wrong)?;
         let naming = match (self.name.clone(), self.source_column) {
-            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':']) => Naming::One(name),
-            (Some(_), None) => return Err(wrong("a name must not be empty nor contain ':'".into())),
+            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':', DERIVED_MARK]) => Naming::One(name),
+            (Some(_), None) => return Err(wrong("a name must not be empty nor contain ':' or '#'".into())),
             (None, Some(column)) => Naming::Column(column, self.ranks),
             _ => return Err(wrong("give either 'name' or 'source_column'".into())),
         };
-        let kind_idx = kinds.iter().position(|kind| kind.reference == self.kind);
-        let kind_idx = kind_idx.expect("every kind that a source names was loaded");
-        let schema = &kinds[kind_idx].schema;
-        let mut fields = Vec::new();
-        for (field, mapping) in self.fields {
-            let known = schema.field(&field).ok_or_else(|| {
-                let known: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
-                wrong(format!("unknown field '{field}'; kind '{}' has: {}", schema.kind, known.join(", ")))
-            })?;
-            fields.push((known, mapping.into_mapping()));
-        }
-        if fields.is_empty() {
-            return Err(wrong("no [source.fields]: say which columns give which fields".into()));
-        }
-        fields.sort_by_key(|(field, _)| *field);
         let format = format(&self.path, self.delimiter.as_deref()).map_err(wrong)?;
         Ok(Section {
             path: dir.join(&self.path),
@@ -171,10 +168,11 @@ impl SourceEntry {
             naming,
             rank: self.rank.unwrap_or(RANK_DEFAULT),
             unique: self.unique,
-            kind_idx,
+            kind_column: self.kind_column,
+            derivations: kinds::derivations_of(derive, &targets, known),
+            targets,
             record_id: self.record_id,
             updated_at: self.updated_at,
-            fields,
         })
     }
 }
@@ -197,7 +195,7 @@ fn format(path: &Path, delimiter: Option<&str>) -> std::result::Result<Format, S
 }
 
 impl MappingEntry {
-    fn into_mapping(self) -> Mapping {
+    pub(super) fn into_mapping(self) -> Mapping {
         match self {
             Self::Column(column) => Mapping { columns: vec![column], join: None, split: None },
             Self::List(columns) => Mapping { columns, join: None, split: None },

@@ -37,6 +37,8 @@ pub enum Aspect {
     Short,
     /// Valid organization code.
     Org,
+    /// What a valid code names: an organization, a person, a building.
+    Subject,
     /// Characters that stand where an organization code should, right or wrong.
     Guess,
     /// Room of an address that hosts nobody else.
@@ -45,6 +47,8 @@ pub enum Aspect {
     Building,
     /// County, or city where there is none.
     County,
+    /// Door: county, road, number and block together.
+    Door,
     /// The whole parsed address.
     Place,
     /// Rare text keys of the record.
@@ -52,7 +56,7 @@ pub enum Aspect {
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 17] = [
+const ASPECTS: [(&str, Aspect); 19] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -64,10 +68,12 @@ const ASPECTS: [(&str, Aspect); 17] = [
     ("region", Aspect::Region),
     ("short", Aspect::Short),
     ("org", Aspect::Org),
+    ("subject", Aspect::Subject),
     ("guess", Aspect::Guess),
     ("room", Aspect::Room),
     ("building", Aspect::Building),
     ("county", Aspect::County),
+    ("door", Aspect::Door),
     ("place", Aspect::Place),
     ("tokens", Aspect::Tokens),
 ];
@@ -115,7 +121,8 @@ impl Aspect {
             Domain => matches!(kind, FieldKind::Text | FieldKind::Identifier),
             Norm | Canonical | Core | Trade | Industry | Form | Region | Short => kind == FieldKind::EnterpriseName,
             Org | Guess => kind == FieldKind::Code,
-            Room | Building | County | Place => kind == FieldKind::Address,
+            Subject => matches!(kind, FieldKind::Code | FieldKind::PersonId | FieldKind::BuildingCode),
+            Room | Building | County | Door | Place => kind == FieldKind::Address,
             Tokens => false,
         }
     }
@@ -159,6 +166,9 @@ pub(crate) fn keys(seen: Seen<'_>, aspect: Aspect) -> Keys {
         (Aspect::Building, Value::Address(located)) => {
             located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
         }
+        (Aspect::Door, Value::Address(located)) => {
+            located.address.door_key().into_iter().for_each(|key| keys.push(key));
+        }
         _ => {
             if let Some(text) = text(seen, aspect) {
                 keys.push_text(&text);
@@ -183,8 +193,10 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
             _ => return None,
         },
         (Value::Code(code), Aspect::Text) => (&*code.text).into(),
-        (Value::Code(code), Aspect::Org) => return code.org.as_ref().map(|org| org.as_str().into()),
+        (Value::Code(code), Aspect::Org | Aspect::Subject) => return code.org.as_ref().map(|org| org.as_str().into()),
         (Value::Code(code), Aspect::Guess) => return code.org_guess().map(Cow::from),
+        (Value::Identity(identity), Aspect::Text) => (&*identity.text).into(),
+        (Value::Identity(identity), Aspect::Subject) => return identity.subject().map(Cow::from),
         (Value::Address(located), Aspect::Place | Aspect::Text) => located.address.norm().into(),
         (Value::Address(located), Aspect::County) => {
             return located.address.division().map(|place| place.code().into());

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use super::condition::unknown;
+use super::derive::DeriveEntry;
 use super::*;
 
 /// Why a schema file cannot be used.
@@ -26,7 +27,11 @@ pub enum SchemaError {
 }
 
 /// The shipped schemas.
-const SHIPPED: [(&str, &str); 1] = [("enterprise", include_str!("../../schemas/enterprise.toml"))];
+const SHIPPED: [(&str, &str); 3] = [
+    ("enterprise", include_str!("../../schemas/enterprise.toml")),
+    ("person", include_str!("../../schemas/person.toml")),
+    ("building", include_str!("../../schemas/building.toml")),
+];
 
 /// Fields, comparisons, levels and values of a record are counted in a byte.
 const N_ITEMS_MAX: usize = 64;
@@ -86,6 +91,8 @@ struct File {
     kind: String,
     id_prefix: Option<char>,
     matches_per_record: f64,
+    #[serde(default)]
+    repeated: bool,
     #[serde(rename = "field")]
     fields: Vec<FieldEntry>,
     #[serde(default)]
@@ -94,6 +101,8 @@ struct File {
     blocks: Vec<BlockEntry>,
     #[serde(rename = "comparison")]
     comparisons: Vec<ComparisonEntry>,
+    #[serde(rename = "derive", default)]
+    derives: Vec<DeriveEntry>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +116,9 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    #[serde(default)]
+    foreign: bool,
+    down_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,13 +126,24 @@ struct FieldEntry {
 struct LawEntry {
     codes: Vec<String>,
     names: Vec<String>,
+    places: Vec<String>,
+    required: Vec<String>,
+    n_independent_min: u32,
     name_similarity_min: f64,
     n_records_max: usize,
 }
 
 impl Default for LawEntry {
     fn default() -> Self {
-        Self { codes: vec![], names: vec![], name_similarity_min: 0.3, n_records_max: 200 }
+        Self {
+            codes: vec![],
+            names: vec![],
+            places: vec![],
+            required: vec![],
+            n_independent_min: 0,
+            name_similarity_min: 0.3,
+            n_records_max: 200,
+        }
     }
 }
 
@@ -129,7 +152,9 @@ impl Default for LawEntry {
 struct BlockEntry {
     name: String,
     on: Vec<String>,
-    n_records_max: usize,
+    n_records_max: Option<usize>,
+    #[serde(default)]
+    star: bool,
 }
 
 #[derive(Deserialize)]
@@ -152,6 +177,7 @@ struct LevelEntry {
     others: Option<f64>,
     of: Option<String>,
     n_sharers_max: Option<u32>,
+    group: Option<String>,
 }
 
 impl File {
@@ -166,14 +192,12 @@ impl File {
             || format!("more than {N_BLOCKING_RULES_MAX} of them"),
         )?;
         check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
-        let names = Names { fields: &fields };
-        let law = Law {
-            codes: names.of_kind("law.codes", &self.law.codes, FieldKind::Code)?,
-            names: names.of_kind("law.names", &self.law.names, FieldKind::EnterpriseName)?,
-            name_similarity_min: self.law.name_similarity_min,
-            n_records_max: self.law.n_records_max,
-        };
+        let fields: Vec<FieldSpec> =
+            self.fields.into_iter().map(FieldEntry::into_spec).collect::<Result<_, SchemaError>>()?;
+        let groups = groups(&self.comparisons)?;
+        let names = Names { fields: &fields, groups: &groups };
+        let law = self.law.into_law(&names)?;
+        let derives = self.derives.into_iter().map(|entry| entry.into_derive(&names)).collect::<Result<_, _>>()?;
         let blocking = self.blocks.into_iter().map(|block| block.into_rule(&names)).collect::<Result<_, _>>()?;
         let comparisons =
             self.comparisons.into_iter().map(|entry| entry.into_comparison(&names)).collect::<Result<_, _>>()?;
@@ -183,17 +207,72 @@ impl File {
             kind: self.kind,
             id_prefix,
             matches_per_record: self.matches_per_record,
+            repeated: self.repeated,
             fields,
             law,
             blocking,
             comparisons,
+            groups,
+            derives,
+        })
+    }
+}
+
+/// The groups of evidence that levels name, in the order of the file.
+fn groups(comparisons: &[ComparisonEntry]) -> Result<Vec<String>, SchemaError> {
+    let mut groups: Vec<String> = Vec::new();
+    for group in comparisons.iter().flat_map(|entry| &entry.levels).filter_map(|level| level.group.as_ref()) {
+        if !groups.contains(group) {
+            groups.push(group.clone());
+        }
+    }
+    check(groups.len() <= N_ITEMS_MAX, || "group".into(), || format!("more than {N_ITEMS_MAX} of them"))?;
+    Ok(groups)
+}
+
+/// Kinds whose valid values name a subject.
+const CODE_KINDS: [FieldKind; 3] = [FieldKind::Code, FieldKind::PersonId, FieldKind::BuildingCode];
+
+impl LawEntry {
+    fn into_law(self, names: &Names<'_>) -> Result<Law, SchemaError> {
+        let mut required = 0;
+        for group in &self.required {
+            required |= 1 << names.group("law.required", group)?;
+        }
+        let n_others = (names.groups.len() - self.required.len().min(names.groups.len())) as u32;
+        let place = || "law.n_independent_min".into();
+        check(self.n_independent_min <= n_others, place, || format!("the levels name {n_others} groups besides"))?;
+        Ok(Law {
+            codes: names.of_kind("law.codes", &self.codes, &CODE_KINDS)?,
+            names: names.of_kind("law.names", &self.names, &[FieldKind::EnterpriseName, FieldKind::PersonName])?,
+            places: names.of_kind("law.places", &self.places, &[FieldKind::Address])?,
+            required,
+            n_independent_min: self.n_independent_min,
+            name_similarity_min: self.name_similarity_min,
+            n_records_max: self.n_records_max,
         })
     }
 }
 
 impl FieldEntry {
-    fn into_spec(self) -> FieldSpec {
-        FieldSpec { name: self.name, kind: self.kind, survive: self.survive, expected: self.expected, many: self.many }
+    fn into_spec(self) -> Result<FieldSpec, SchemaError> {
+        let place = || format!("field '{}'", self.name);
+        let level = self.down_to.as_deref();
+        let down_to = match level {
+            None => None,
+            Some("building") if self.kind == FieldKind::Address => Some(AddressLevel::Building),
+            Some("building") => return Err(wrong_value(place(), "'down_to' is for fields of kind address".into())),
+            Some(word) => return Err(wrong_value(place(), unknown("level", word, ["building"].into_iter()))),
+        };
+        Ok(FieldSpec {
+            name: self.name,
+            kind: self.kind,
+            survive: self.survive,
+            expected: self.expected,
+            many: self.many,
+            foreign: self.foreign,
+            down_to,
+        })
     }
 }
 
@@ -201,9 +280,19 @@ impl BlockEntry {
     fn into_rule(self, names: &Names<'_>) -> Result<BlockingRule, SchemaError> {
         let place = || format!("block '{}'", self.name);
         check(!self.on.is_empty(), place, || "'on' is empty: name at least one field and aspect".into())?;
-        check(self.n_records_max >= 2, place, || "n_records_max must be at least 2".into())?;
+        let n_records_max = match (self.n_records_max, self.star) {
+            (None, true) => usize::MAX,
+            (Some(n), false) if n >= 2 => n,
+            (Some(_), false) => return Err(wrong_value(place(), "n_records_max must be at least 2".into())),
+            (None, false) => {
+                return Err(wrong_value(place(), "n_records_max is missing: how many records at most?".into()));
+            }
+            (Some(_), true) => {
+                return Err(wrong_value(place(), "a star needs no n_records_max: leave one of them out".into()));
+            }
+        };
         let parts = self.on.iter().map(|text| names.extract(&place(), text)).collect::<Result<_, _>>()?;
-        Ok(BlockingRule { parts, n_records_max: self.n_records_max, name: self.name })
+        Ok(BlockingRule { parts, n_records_max, star: self.star, name: self.name })
     }
 }
 
@@ -254,13 +343,15 @@ impl LevelEntry {
             }
             _ => return Err(wrong("needs either u (above 0, at most 1) or others (above 0)".into())),
         };
-        Ok(ComparisonLevel { label: self.when, conditions, m: self.m, u })
+        let group = self.group.as_deref().map(|group| names.group(place, group)).transpose()?;
+        Ok(ComparisonLevel { label: self.when, conditions, m: self.m, u, group })
     }
 }
 
 /// Finds fields by name.
-struct Names<'a> {
+pub(super) struct Names<'a> {
     fields: &'a [FieldSpec],
+    groups: &'a [String],
 }
 
 impl Names<'_> {
@@ -272,14 +363,21 @@ impl Names<'_> {
         })
     }
 
-    fn all(&self, place: &str, names: &[String]) -> Result<Vec<FieldIdx>, SchemaError> {
+    fn group(&self, place: &str, name: &str) -> Result<u8, SchemaError> {
+        let position = self.groups.iter().position(|group| group == name);
+        position
+            .map(|position| position as u8)
+            .ok_or_else(|| wrong_value(place.into(), unknown("group", name, self.groups.iter().map(String::as_str))))
+    }
+
+    pub(super) fn all(&self, place: &str, names: &[String]) -> Result<Vec<FieldIdx>, SchemaError> {
         names.iter().map(|name| self.one(place, name)).collect()
     }
 
-    fn of_kind(&self, place: &str, names: &[String], kind: FieldKind) -> Result<Vec<FieldIdx>, SchemaError> {
+    fn of_kind(&self, place: &str, names: &[String], kinds: &[FieldKind]) -> Result<Vec<FieldIdx>, SchemaError> {
         let found = self.all(place, names)?;
-        let fits = found.iter().all(|field| self.fields[field.0 as usize].kind == kind);
-        check(fits, || place.into(), || format!("all its fields must be of kind {kind:?}"))?;
+        let fits = found.iter().all(|field| kinds.contains(&self.fields[field.0 as usize].kind));
+        check(fits, || place.into(), || format!("all its fields must be of kind {kinds:?}"))?;
         Ok(found)
     }
 
@@ -291,7 +389,7 @@ impl Names<'_> {
     }
 
     /// Reads `name|former_name norm`, or `tokens`.
-    fn extract(&self, place: &str, text: &str) -> Result<Extract, SchemaError> {
+    pub(super) fn extract(&self, place: &str, text: &str) -> Result<Extract, SchemaError> {
         if text.trim() == "tokens" {
             return Ok(Extract { fields: vec![], aspect: Aspect::Tokens });
         }
@@ -303,6 +401,10 @@ impl Names<'_> {
         let aspect = self.aspect(place, word, self.fields[fields[0].0 as usize].kind)?;
         Ok(Extract { fields, aspect })
     }
+}
+
+pub(super) fn wrong_value(place: String, what: String) -> SchemaError {
+    SchemaError::Value { place, what }
 }
 
 fn check(holds: bool, place: impl FnOnce() -> String, what: impl FnOnce() -> String) -> Result<(), SchemaError> {
