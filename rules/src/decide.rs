@@ -49,8 +49,8 @@ impl Thresholds {
         }
     }
 
-    /// The outcome for a pair without an equal code: what weighs enough for a match but rests on one coincidence is left
-    /// to a person, with the reason.
+    /// The outcome for a pair without an equal code: what rests on one coincidence is left to a person, whatever it weighs,
+    /// with the reason.
     ///
     /// ```
     /// use minglu_rules::{decide::Thresholds, law::Veto, model::{Decision, Finding}, schema::Schema};
@@ -60,13 +60,9 @@ impl Thresholds {
     /// assert_eq!(outcome, (Decision::Review, Some(Veto::MissingAgreement)));
     /// ```
     pub fn decide_pair(&self, match_weight: f64, vector: &[Finding], schema: &Schema) -> (Decision, Option<Veto>) {
-        match self.decide(match_weight) {
-            Decision::Match => match law::lacks_independence(vector, schema) {
-                None => (Decision::Match, None),
-                why => (Decision::Review, why),
-            },
-            decision => (decision, None),
-        }
+        let decision = self.decide(match_weight);
+        let why = law::lacks_independence(vector, schema).filter(|_| decision != Decision::NonMatch);
+        (if why.is_some() { Decision::Review } else { decision }, why)
     }
 }
 

@@ -138,3 +138,6 @@ fn short_hash(parts: &[&str]) -> u32 {
     parts.iter().for_each(|part| text.push_str(part));
     (xxh3_64(text.as_bytes()) as u32).max(1)
 }
+
+#[cfg(test)]
+mod tests;

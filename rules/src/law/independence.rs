@@ -38,3 +38,6 @@ pub fn lacks_independence(vector: &[Finding], schema: &Schema) -> Option<Veto> {
     }
     ((agreed & !law.required).count_ones() < law.n_independent_min).then_some(Veto::DependentEvidence)
 }
+
+#[cfg(test)]
+mod tests;

@@ -55,3 +55,31 @@ fn errors_say_where_and_what() {
     check_error("n_records_max = 10", "n_records_max = 1", "at least 2");
     check_error("of = \"norm\"", "on = \"norm\"", "unknown field `on`");
 }
+
+#[test]
+fn errors_of_the_law_say_where_and_what() {
+    let law = |line: &str| format!("[law]\n{line}\n[[block]]");
+    check_error("[[block]]", &law("codes = ['name']"), "law.codes: all its fields must be of kind");
+    check_error("[[block]]", &law("places = ['name']"), "law.places: all its fields must be of kind");
+    check_error("[[block]]", &law("required = ['nmae']"), "law.required: unknown group 'nmae'");
+    check_error("[[block]]", &law("n_independent_min = 1"), "law.n_independent_min: the levels name 0 groups");
+    check_error("n_records_max = 10", "star = true\nn_records_max = 10", "a star needs no n_records_max");
+    check_error("n_records_max = 10", "", "n_records_max is missing");
+    check_error(
+        "kind = \"enterprise-name\"",
+        "kind = \"enterprise-name\"\ndown_to = \"building\"",
+        "for fields of kind address",
+    );
+}
+
+#[test]
+fn errors_of_derivations_say_where_and_what() {
+    let derive = |from: &str, fields: &str| {
+        format!("[[derive]]\nfrom = '{from}'\nkind = 'person'\nfields = {fields}\n[[block]]")
+    };
+    check_error("[[block]]", &derive("name", "{ name = 'name' }"), "derive 'name': 'name' is not of the form");
+    check_error("[[block]]", &derive("nam norm", "{ name = 'name' }"), "unknown field 'nam'; did you mean 'name'");
+    check_error("[[block]]", &derive("name norm", "{ name = 'nam' }"), "unknown field 'nam'");
+    check_error("[[block]]", &derive("name norm", "{}"), "'fields' must use 'name'");
+    check_error("[[block]]", &derive("tokens", "{}"), "must be one field and an aspect");
+}
