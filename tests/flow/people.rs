@@ -286,7 +286,11 @@ fn mistakes_in_kinds_and_derivations_are_told() {
         workshop.edit("minglu.toml", to, from);
     };
     check("\"building\"]", "\"ship\"]", "no kind 'ship' is derived; schemas derive building, person");
-    check("kind_column = \"type\"", "kind = \"person\"", "give either 'kind', or 'kind_column' with the map 'kinds'");
+    check(
+        "kind_column = \"type\"",
+        "kind = \"person\" # all",
+        "give either 'kind', or 'kind_column' with the map 'kinds'",
+    );
     check("ORGANIZATION = \"enterprise\"", "ORGANIZATION = \"firm\"", "unknown kind 'firm'");
     check("phone = \"phone\"\nuscc", "phone = \"phone\"\nusc", "unknown field 'usc'");
     check("kind_column = \"type\"", "kind_column = \"typ\"", "no column 'typ'");
