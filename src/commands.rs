@@ -8,13 +8,13 @@ mod resolve;
 mod show;
 
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::{Command, Demo, Evaluate, Generate};
+use crate::cli::{Command, Demo, Evaluate, Generate, Serve};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::http::ServeOptions;
 use crate::registry::Registry;
 use crate::{evaluate, export, generate, http, ingest, pipeline, progress, verify};
 
@@ -28,11 +28,11 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Init { dir } => init(&dir),
         Command::Build { config, data, json } => build(&config, &data, json),
         Command::Link { config, out } => link(&config, &out),
-        Command::Serve(serve) => run_server(&serve.data, serve.listen),
+        Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
         Command::Evaluate(arguments) => run_evaluation(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
         Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
-        Command::Normalize { what, division, area_code } => normalize::normalize(what, division.as_deref(), area_code),
+        Command::Normalize(arguments) => normalize::normalize(&arguments),
         Command::Explain { data, first, second, json } => show::explain(&data, &first, second.as_deref(), json),
         Command::Export { data, subject, format, kind, out } => {
             let n_rows = export::export(&Registry::open(&data)?, subject, format, kind.as_deref(), &out)?;
@@ -88,8 +88,8 @@ fn link(config: &Path, out: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn run_server(data: &Path, listen: SocketAddr) -> Result<ExitCode> {
-    http::serve(Registry::open(data)?, listen, |address| note(&format!("serving http://{address}")))?;
+fn run_server(data: &Path, options: ServeOptions) -> Result<ExitCode> {
+    http::serve(Registry::open(data)?, options, |address| note(&format!("serving http://{address}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -102,7 +102,7 @@ fn run_demo(demo: &Demo) -> Result<ExitCode> {
     build(&city.join("minglu.toml"), &data, false)?;
     let truth = evaluate::read_assignment(&city.join("truth_entities.csv"), "entity")?;
     print(&evaluate::of_register(&data, &truth, None)?.to_string())?;
-    run_server(&data, demo.listen)
+    run_server(&data, ServeOptions { listen: demo.listen, public_url: None })
 }
 
 fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {

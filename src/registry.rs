@@ -1,9 +1,11 @@
 //! What does a finished register answer?
 //!
-//! The read side: store, search index and models behind `search`, `resolve`, `entity`, `record` and `why`. It answers
+//! The read side: store, search index and models behind `search`, `resolve`, `reconcile`, `entity`, `record` and `why`. It answers
 //! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
 
 mod answer;
+mod property;
+mod reconcile;
 mod resolve;
 mod why;
 
@@ -12,6 +14,9 @@ pub use answer::{
     ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer,
     WhyAnswer,
 };
+pub(crate) use property::{Form, Golden};
+pub use property::{Language, Term};
+pub(crate) use reconcile::{Condition, Qualifier, Quantifier, ReconcileQuery, Reconciled, Target};
 pub use resolve::{
     Candidate, N_CANDIDATES_DEFAULT, N_CANDIDATES_MAX, N_RECORDS_COMPARED_MAX, OneOrMany, Query, QueryError, Verdict,
 };
@@ -24,6 +29,7 @@ use minglu_index::search::{SearchAnswer, SearchIndex, SearchQuery};
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Standing};
 use minglu_rules::model::{Record, SourceIdx};
+use minglu_rules::schema::Labels;
 
 use crate::config::{Config, DERIVED_MARK};
 use crate::error::{Error, Result};
@@ -40,6 +46,8 @@ pub struct Registry {
     pub config: Config,
     /// One model for each kind, in the order of the configuration.
     pub models: Vec<FrozenModel>,
+    /// What people call each kind and its fields, in the same order.
+    labels: Vec<Labels>,
     /// Where each section's columns are.
     columns: Vec<Columns>,
 }
@@ -51,7 +59,14 @@ impl Registry {
         let store = Store::open(&dir.join(STORE_DIR))?;
         let index = SearchIndex::open(&dir.join(INDEX_DIR))?;
         let (config, models, columns) = restore(&store)?;
-        Ok(Registry { store, index, config, models, columns })
+        let labels = store
+            .catalog()
+            .models
+            .iter()
+            .map(|model| Labels::read(&model.schema))
+            .collect::<std::result::Result<_, _>>();
+        let labels = labels.map_err(|error| Error::usage(format!("stored schema: {error}")))?;
+        Ok(Registry { store, index, config, models, labels, columns })
     }
 
     /// Fuzzy search.

@@ -4,4 +4,5 @@ mod accident;
 mod evidence;
 mod order;
 mod people;
+mod truthset;
 mod verification;

@@ -7,10 +7,12 @@
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
 mod cut;
+mod exclusive;
 mod group;
 mod independence;
 
-pub use cut::{Cut, Tie, cut};
+pub use cut::{Cut, Exclusion, Tie, cut};
+pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 pub use independence::lacks_independence;
 
@@ -64,6 +66,8 @@ pub enum Veto {
     DifferentPlaces,
     /// Both stand in a source that lists every entity once.
     UniqueSource,
+    /// An exclusive comparison of the schema finds no agreement.
+    Exclusive,
     /// Together the clusters have more records than an entity may have.
     TooLarge,
     /// Under one code, the name is unrelated to the others: probably somebody else's code on the form.
@@ -87,6 +91,7 @@ impl Veto {
             Self::DifferentBranches => "different_branches",
             Self::DifferentPlaces => "different_places",
             Self::UniqueSource => "unique_source",
+            Self::Exclusive => "exclusive",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
             Self::MissingAgreement => "missing_agreement",

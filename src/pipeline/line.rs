@@ -8,7 +8,7 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Leaver, Standing, Tie};
+use minglu_rules::law::{self, Exclusion, Leaver, Standing, Tie};
 use minglu_rules::model::{
     CandidatePair, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
 };
@@ -76,7 +76,9 @@ pub fn resolve(
     watch.lap("compare, score, decide");
     progress.start("cluster", None);
     let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
-    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max);
+    let excluded = |a: RecordIdx, b: RecordIdx| law::are_excluded(&records[a.at()], &records[b.at()], &model);
+    let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
+    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
     let leavers = groups.left;
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared }
@@ -150,7 +152,7 @@ impl Comparing<'_> {
                 progress.set(n);
             }
             let scored = self.score(pair, same_code);
-            if scored.match_weight < review {
+            if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
                 return None;
             }
             let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &self.model.schema);

@@ -132,12 +132,18 @@ struct Compared {
 impl Registry {
     /// Entities that a query may mean, the best first.
     pub fn resolve(&self, query: &Query) -> std::result::Result<Vec<Candidate>, QueryError> {
+        let mut candidates = self.candidates(query, &[])?;
+        candidates.truncate(query.limit.unwrap_or(N_CANDIDATES_DEFAULT).clamp(1, N_CANDIDATES_MAX));
+        Ok(candidates)
+    }
+
+    /// All entities that a query may mean, the best first, and `also` among them whatever finds them.
+    pub(super) fn candidates(&self, query: &Query, also: &[&str]) -> std::result::Result<Vec<Candidate>, QueryError> {
         let (record, model_idx) = self.query_record(query)?;
-        let limit = query.limit.unwrap_or(N_CANDIDATES_DEFAULT).clamp(1, N_CANDIDATES_MAX);
         let standing = law::standing(&record, &self.models[model_idx].schema, false);
         let asked = Asked { record, standing, model_idx };
         let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
-        for (ordinal, found_by_key) in self.retrieve(&asked)? {
+        for (ordinal, found_by_key) in self.retrieve(&asked, also)? {
             let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else {
                 continue;
             };
@@ -154,7 +160,6 @@ impl Registry {
             let order = a.verdict.cmp(&b.verdict).then(b.match_weight.total_cmp(&a.match_weight));
             order.then(a.entity.cmp(&b.entity))
         });
-        candidates.truncate(limit);
         Ok(candidates)
     }
 
@@ -204,7 +209,7 @@ impl Registry {
     }
 
     /// Ordinals of the records to compare, and whether a blocking key found them.
-    fn retrieve(&self, asked: &Asked) -> Result<BTreeMap<u32, bool>> {
+    fn retrieve(&self, asked: &Asked, also: &[&str]) -> Result<BTreeMap<u32, bool>> {
         let (record, model_idx) = (&asked.record, asked.model_idx);
         let schema = &self.models[model_idx].schema;
         let mut found: BTreeMap<u32, bool> = BTreeMap::new();
@@ -215,6 +220,10 @@ impl Registry {
                 }
             }
         };
+        for entity in also {
+            let members = self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default();
+            take(members.iter().map(|member| member.ordinal).collect(), false);
+        }
         if let Some(org) = asked.standing.org {
             take(self.store.block(model_idx as u32, blocking::identity_key(org))?, true);
         }
@@ -268,7 +277,7 @@ impl Registry {
             order.then(a.match_weight.total_cmp(&b.match_weight)).then(b.ordinal.cmp(&a.ordinal))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
-        let mut veto = self.veto_of_entity(&asked.standing, &stored.members)?;
+        let mut veto = self.veto_of_entity(asked, &stored.members)?;
         if best.same_code && veto.is_none() {
             veto = self.leaves_group(query, &compared, model_idx);
         }
@@ -309,13 +318,14 @@ impl Registry {
     /// What the law says against the query joining an entity, looking at all its records.
     fn veto_of_entity(
         &self,
-        standing: &Standing,
+        asked: &Asked,
         members: &[minglu_graph::store::value::StoredMember],
     ) -> Result<Option<Veto>> {
+        let model = &self.models[asked.model_idx];
         for member in members {
-            if let Some(record) = self.record_of(member.ordinal)?
-                && let Some(veto) = law::veto(standing, &self.standing(&record))
-            {
+            let Some(record) = self.record_of(member.ordinal)? else { continue };
+            let excluded = || law::are_excluded(&asked.record, &record, model).then_some(Veto::Exclusive);
+            if let Some(veto) = law::veto(&asked.standing, &self.standing(&record)).or_else(excluded) {
                 return Ok(Some(veto));
             }
         }

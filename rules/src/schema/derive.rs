@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::load::{Names, SchemaError, wrong_value};
+use super::load::Names;
 use super::{Aspect, Extract};
+use crate::document::WrongValue;
 use crate::model::FieldIdx;
 
 /// How records of another kind follow from records of this one.
@@ -42,24 +43,24 @@ pub(super) struct DeriveEntry {
 }
 
 impl DeriveEntry {
-    pub(super) fn into_derive(self, names: &Names<'_>) -> Result<Derive, SchemaError> {
-        let place = format!("derive '{}'", self.from);
-        let from = names.extract(&place, &self.from)?;
+    pub(super) fn into_derive(self, position: usize, names: &Names<'_>) -> Result<Derive, WrongValue> {
+        let place = |key: &str| format!("derive {}, {key}", position + 1);
+        let wrong = |key: &str, what: String| WrongValue { place: place(key), what };
+        let from = names.extract(&place("from"), &self.from)?;
         let one = from.fields.len() == 1 && from.aspect != Aspect::Tokens;
         let Some((name, _)) = self.from.trim().split_once(' ').filter(|_| one) else {
-            return Err(wrong_value(
-                place,
-                "'from' must be one field and an aspect, as in \"address building\"".into(),
-            ));
+            let what = format!("'{}' is not one field and an aspect, as in 'address building'", self.from);
+            return Err(wrong("from", what));
         };
-        let pooled = |list: &String| {
-            let list: Vec<String> = list.split('|').map(|name| name.trim().to_string()).collect();
-            names.all(&place, &list)
-        };
-        let fields: Vec<(String, Vec<FieldIdx>)> =
-            self.fields.iter().map(|(target, list)| Ok((target.clone(), pooled(list)?))).collect::<Result<_, _>>()?;
+        let mut fields = Vec::with_capacity(self.fields.len());
+        for (target, list) in &self.fields {
+            let place = place(&format!("fields, {target}"));
+            let sources: Result<Vec<FieldIdx>, WrongValue> =
+                list.split('|').map(|name| names.one(&place, name.trim())).collect();
+            fields.push((target.clone(), sources?));
+        }
         if !fields.iter().any(|(_, sources)| sources.contains(&from.fields[0])) {
-            return Err(wrong_value(place.clone(), format!("'fields' must use '{name}', which the record is made of")));
+            return Err(wrong("fields", format!("no field is filled by '{name}', of which the record is made")));
         }
         Ok(Derive {
             name: name.into(),
