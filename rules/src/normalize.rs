@@ -151,7 +151,7 @@ fn read(
             _ => issue = Some(IssueKind::InvalidNumber),
         },
         FieldKind::PersonId | FieldKind::BuildingCode => {
-            let identity = identity(raw, kind);
+            let identity = identity(raw, spec.kind);
             issue = identity.subject().is_none().then_some(IssueKind::InvalidCode);
             push(Value::Identity(Box::new(identity)));
         }

@@ -285,14 +285,14 @@ fn mistakes_in_kinds_and_derivations_are_told() {
         assert_eq!(output.status.code(), Some(2));
         workshop.edit("minglu.toml", to, from);
     };
-    check("\"building\"]", "\"ship\"]", "no kind 'ship' is derived; schemas derive building, person");
+    check("\"building\"]", "\"ship\"]", "unknown derived kind 'ship'");
     check(
         "kind_column = \"type\"",
         "kind = \"person\" # all",
         "give either 'kind', or 'kind_column' with the map 'kinds'",
     );
     check("ORGANIZATION = \"enterprise\"", "ORGANIZATION = \"firm\"", "unknown kind 'firm'");
-    check("phone = \"phone\"\nuscc", "phone = \"phone\"\nusc", "unknown field 'usc'");
+    check("phone = \"phone\"\nuscc", "phone = \"phone\"\nusc", "field of kind 'enterprise', 'person' 'usc'");
     check("kind_column = \"type\"", "kind_column = \"typ\"", "no column 'typ'");
     check("name = \"list\"", "name = \"market#list\"", "must not be empty nor contain ':' or '#'");
 }

@@ -283,7 +283,10 @@ impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
         let FieldEntry { name, kind, survive, expected, many, order, foreign, down_to } = self;
         let place = || format!("field '{name}', order");
-        keep(wrong, check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()));
+        keep(
+            wrong,
+            check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
+        );
         let place = || format!("field '{name}', down_to");
         let is_address = down_to.is_none() || kind == FieldKind::Address;
         keep(wrong, check(is_address, place, || "'down_to' is for fields of kind 'address'".into()));
@@ -293,7 +296,7 @@ impl FieldEntry {
 }
 
 /// A block without a cap could hold a whole city.
-const NO_CAP: &str = "the key 'n_records_max' is missing; say how many records a block may have";
+const NO_CAP: &str = "the key 'n_records_max' is missing";
 const STAR_HAS_CAP: &str = "a star is compared with its first record only and needs no cap; leave this out";
 
 impl BlockEntry {
