@@ -1,11 +1,15 @@
 //! What can be asked for on the command line? Arguments only; what they do is in `commands`.
 
+mod normalize;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::export::{FileFormat, Subject};
+
+pub use normalize::{InputFormat, Normalize, Subject as NormalizeSubject};
 
 /// Minglu 名录 · the enterprise register of a city: from department files to golden entities.
 #[derive(Debug, Parser)]
@@ -25,6 +29,12 @@ pub enum Command {
     Init {
         /// Where.
         dir: PathBuf,
+    },
+    /// Check configuration, schemas and headers of the delivered files, without building · 检查
+    Check {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
     },
     /// Build a register from scratch · 建库
     Build {
@@ -67,17 +77,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Read lines, print JSON lines · 规范化
-    Normalize {
-        /// What the lines are.
-        what: Normalize,
-        /// City of addresses that name none: a six-digit code or a name.
-        #[arg(long)]
-        division: Option<String>,
-        /// Area code of local telephone numbers.
-        #[arg(long)]
-        area_code: Option<String>,
-    },
+    /// Read names, addresses, codes …; print what each means as JSON lines · 规范化
+    Normalize(Box<Normalize>),
     /// How an entity was built; why two records are, or are not, one · 解释
     Explain {
         /// The data directory.
@@ -145,6 +146,9 @@ pub struct Serve {
     /// Address to serve at.
     #[arg(long, default_value = "127.0.0.1:8640")]
     pub listen: SocketAddr,
+    /// Address under which clients reach the service, for links in answers; by default as they name it themselves.
+    #[arg(long, value_parser = public_url)]
+    pub public_url: Option<String>,
 }
 
 /// Arguments of `evaluate`.
@@ -159,6 +163,9 @@ pub struct Evaluate {
     /// The truth: source,record_id,entity.
     #[arg(long)]
     pub truth: PathBuf,
+    /// Only this kind of entity of a data directory.
+    #[arg(long, conflicts_with = "membership")]
+    pub kind: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,
@@ -208,19 +215,6 @@ pub struct Resolve {
     pub out: Option<PathBuf>,
 }
 
-/// What `normalize` reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Normalize {
-    /// Enterprise names.
-    Name,
-    /// Addresses.
-    Address,
-    /// Codes of legal subjects.
-    Uscc,
-    /// Telephone numbers.
-    Phone,
-}
-
 /// What `generate` makes.
 #[derive(Debug, Subcommand)]
 pub enum Generate {
@@ -236,4 +230,18 @@ pub enum Generate {
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+/// The address of a service: absolute, without what would end up in the middle of longer ones.
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let is_plain = |rest: &str| {
+        !rest.is_empty()
+            && rest.bytes().all(|byte| byte.is_ascii_graphic())
+            && !rest.contains(['?', '#', '"', '<', '>', '{', '}'])
+    };
+    if !rest.is_some_and(is_plain) {
+        return Err("give an address such as https://minglu.example or https://minglu.example/register".into());
+    }
+    Ok(text.trim_end_matches('/').into())
 }

@@ -8,15 +8,15 @@ mod resolve;
 mod show;
 
 use std::io::Write;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::{Command, Demo, Evaluate, Generate};
+use crate::cli::{Command, Demo, Evaluate, Generate, Serve};
 use crate::config::Config;
 use crate::error::{Error, Result};
+use crate::http::ServeOptions;
 use crate::registry::Registry;
-use crate::{evaluate, export, generate, http, ingest, pipeline, progress, verify};
+use crate::{check, evaluate, export, generate, http, ingest, pipeline, progress, verify};
 
 /// The answer is no: verification found differences, an evaluation missed its floor.
 const EXIT_NO: u8 = 1;
@@ -26,13 +26,17 @@ pub fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Demo(demo) => run_demo(&demo),
         Command::Init { dir } => init(&dir),
+        Command::Check { config } => {
+            print(&check::check(&config)?.to_string())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Build { config, data, json } => build(&config, &data, json),
         Command::Link { config, out } => link(&config, &out),
-        Command::Serve(serve) => run_server(&serve.data, serve.listen),
+        Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
         Command::Evaluate(arguments) => run_evaluation(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
         Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
-        Command::Normalize { what, division, area_code } => normalize::normalize(what, division.as_deref(), area_code),
+        Command::Normalize(arguments) => normalize::normalize(&arguments),
         Command::Explain { data, first, second, json } => show::explain(&data, &first, second.as_deref(), json),
         Command::Export { data, subject, format, kind, out } => {
             let n_rows = export::export(&Registry::open(&data)?, subject, format, kind.as_deref(), &out)?;
@@ -106,8 +110,8 @@ fn beside(out: &Path, list: &str) -> PathBuf {
     name.into()
 }
 
-fn run_server(data: &Path, listen: SocketAddr) -> Result<ExitCode> {
-    http::serve(Registry::open(data)?, listen, |address| note(&format!("serving http://{address}")))?;
+fn run_server(data: &Path, options: ServeOptions) -> Result<ExitCode> {
+    http::serve(Registry::open(data)?, options, |address| note(&format!("serving http://{address}")))?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -119,8 +123,8 @@ fn run_demo(demo: &Demo) -> Result<ExitCode> {
     print(&generate_city(demo.legal_units, demo.seed, &city)?)?;
     build(&city.join("minglu.toml"), &data, false)?;
     let truth = evaluate::read_assignment(&city.join("truth_entities.csv"), "entity")?;
-    print(&evaluate::of_register(&data, &truth)?.to_string())?;
-    run_server(&data, demo.listen)
+    print(&evaluate::of_register(&data, &truth, None)?.to_string())?;
+    run_server(&data, ServeOptions { listen: demo.listen, public_url: None })
 }
 
 fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
@@ -144,7 +148,7 @@ fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
 fn run_evaluation(arguments: &Evaluate) -> Result<ExitCode> {
     let truth = evaluate::read_assignment(&arguments.truth, "entity")?;
     let report = match (&arguments.data, &arguments.membership) {
-        (Some(data), _) => evaluate::of_register(data, &truth)?,
+        (Some(data), _) => evaluate::of_register(data, &truth, arguments.kind.as_deref())?,
         (None, Some(path)) => evaluate::of_membership(&evaluate::read_assignment(path, "entity_id")?, &truth),
         (None, None) => return Err(Error::usage("give --data or --membership")),
     };

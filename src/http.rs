@@ -1,9 +1,10 @@
 //! How does the register answer over HTTP?
 //!
-//! JSON under `/v1`, described in docs/API.md and docs/openapi.json. A request goes through these files in this order:
+//! JSON under `/v1`, described in docs/API.md and docs/openapi.json, and the W3C Reconciliation API under `/reconcile`. A
+//! request goes through these files in this order:
 //!
 //! ```text
-//! connection → router → metrics → parameters, body → search, resolve, entity, record, why → work → registry
+//! connection → router → metrics → parameters, body → search, resolve, entity, record, why, reconcile → work → registry
 //! ```
 //!
 //! This is the only async part of the program. Async threads move bytes; whatever reads the register, parses or writes JSON
@@ -23,6 +24,8 @@ mod work;
 
 mod entity;
 mod operation;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+mod reconcile;
 mod record;
 mod resolve;
 #[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
@@ -49,6 +52,8 @@ use metrics::Metrics;
 #[derive(Clone)]
 struct Service {
     registry: Arc<Registry>,
+    /// The address under which clients reach the service, where it is not the one they name themselves.
+    public_url: Option<Arc<str>>,
     /// Requests that may read the register or wait for it.
     work_slots: Arc<Semaphore>,
     /// Batches that may run.
@@ -58,35 +63,46 @@ struct Service {
     metrics: Arc<Metrics>,
 }
 
+/// Where a service is reached.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// The address to listen at.
+    pub listen: SocketAddr,
+    /// The address under which clients reach it, `https://minglu.example/register`; what they name in the header Host if
+    /// absent.
+    pub public_url: Option<String>,
+}
+
 /// Serves a register until SIGTERM or SIGINT; `ready` learns the address, whose port is chosen here if `listen` has 0.
 ///
 /// After the signal no connection is accepted and running requests are finished, within a limit.
-pub fn serve(registry: Registry, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+pub fn serve(registry: Registry, options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let runtime = runtime()?;
     // Before `ready`, so that whoever waits for it can already stop the service in good order.
     let stop = {
         let _context = runtime.enter();
         stop_signal().map_err(|error| Error::usage(format!("signals: {error}")))?
     };
-    run(runtime, Service::new(registry), listen, ready, stop)
+    run(runtime, Service::new(registry, options.public_url), options.listen, ready, stop)
 }
 
 /// Serves a register like [`serve`], until `stop` is done.
 pub fn serve_until(
     registry: Registry,
-    listen: SocketAddr,
+    options: ServeOptions,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    run(runtime()?, Service::new(registry), listen, ready, stop)
+    run(runtime()?, Service::new(registry, options.public_url), options.listen, ready, stop)
 }
 
 impl Service {
-    fn new(registry: Registry) -> Service {
+    fn new(registry: Registry, public_url: Option<String>) -> Service {
         let catalog = registry.store.catalog();
         let metrics = Metrics::new(catalog.n_records, catalog.n_entities);
         Service {
             registry: Arc::new(registry),
+            public_url: public_url.map(Arc::from),
             work_slots: Arc::new(Semaphore::new(n_cores() * limits::N_WORK_PER_CORE_MAX)),
             batch_turns: Arc::new(Semaphore::new(n_cores() * limits::N_BATCHES_PER_CORE_MAX)),
             body_slots: Arc::new(Semaphore::new(limits::N_BODIES_MAX)),

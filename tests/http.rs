@@ -8,6 +8,7 @@ mod app;
 mod entity;
 mod openapi;
 mod operation;
+mod reconcile;
 mod record;
 mod refusal;
 mod resolve;

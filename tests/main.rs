@@ -4,8 +4,10 @@ mod workshop;
 
 mod command;
 mod conformance;
+mod documents;
 mod flow;
 mod golden;
 mod http;
+mod normalize;
 mod ranking;
 mod tidy;

@@ -4,17 +4,22 @@
 //! not look at other records, and it repairs nothing: a mistyped code stays mistyped, its repair is only a suggestion.
 
 mod subjects;
+mod term;
 
 pub use subjects::names_two;
 
 use crate::address;
+use crate::code::person_id::{self, PersonId};
+use crate::code::{self, building_code};
 use crate::date;
 use crate::division::Division;
-use crate::model::{FieldIdx, FieldValue, Located, Record, SourceRecord, Value};
+use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
 use crate::name;
 use crate::number;
+use crate::party;
 use crate::phone;
-use crate::schema::{FieldKind, Schema};
+use crate::postal;
+use crate::schema::{FieldKind, FieldSpec, Schema};
 use crate::spreadsheet;
 use crate::text::{self, Keep};
 
@@ -57,6 +62,8 @@ pub enum IssueKind {
     RoundedCode,
     /// The row speaks of two subjects, and therefore supplies no code.
     TwoSubjects,
+    /// A category is not in the vocabulary of its field.
+    UnknownTerm,
 }
 
 impl IssueKind {
@@ -72,6 +79,7 @@ impl IssueKind {
             Self::InvalidDate => "invalid_date",
             Self::InvalidNumber => "invalid_number",
             Self::TooManyValues => "too_many_values",
+            Self::UnknownTerm => "unknown_term",
             Self::SpreadsheetError => "spreadsheet_error",
             Self::RoundedCode => "rounded_code",
             Self::TwoSubjects => "two_subjects",
@@ -99,6 +107,7 @@ impl IssueKind {
                 "a spreadsheet took a code for a number and rounded it; format the column as text and ask again"
             }
             Self::TwoSubjects => "the row speaks of two subjects; it is kept and supplies no code",
+            Self::UnknownTerm => "a word that its list does not have; it is compared as written",
         }
     }
 }
@@ -131,10 +140,12 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
     let mut delivered: Vec<&(FieldIdx, String)> = row.values.iter().collect();
     delivered.sort_by_key(|(field, _)| *field);
     for (field, raw) in delivered {
-        let raw = text::cut(raw, N_VALUE_BYTES_MAX);
+        let spec = schema.spec(*field);
+        let place_text = spec.down_to.map(|_| address::parse(raw, place.division).building_text());
+        let raw = text::cut(place_text.as_deref().unwrap_or(raw), N_VALUE_BYTES_MAX);
         let start = whole.len() as u32;
         whole.push_str(raw);
-        let found = read(raw, schema.spec(*field).kind, place, &mut values, (*field, start));
+        let found = read(raw, spec, place, &mut values, (*field, start));
         if values.len() > N_VALUES_MAX {
             values.truncate(N_VALUES_MAX);
             issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.to_string() });
@@ -146,6 +157,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
     if let Some((field, value)) = subjects::second(&values, &whole, schema) {
         issues.push(Issue { field, kind: IssueKind::TwoSubjects, value: value.to_string() });
     }
+    issues.extend(term::read_terms(&mut values, &whole, schema));
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
         Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
@@ -155,7 +167,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
 /// Reads one delivered value; appends what it means and returns what is wrong with it.
 fn read(
     raw: &str,
-    kind: FieldKind,
+    spec: &FieldSpec,
     place: &Jurisdiction,
     values: &mut Vec<FieldValue>,
     (field, start): (FieldIdx, u32),
@@ -167,13 +179,16 @@ fn read(
     if spreadsheet::is_error(cell) {
         return Some(IssueKind::SpreadsheetError);
     }
-    if matches!(kind, FieldKind::Code | FieldKind::Phone | FieldKind::Identifier) {
+    if matches!(
+        spec.kind,
+        FieldKind::Code | FieldKind::Phone | FieldKind::Identifier | FieldKind::PersonId | FieldKind::BuildingCode
+    ) {
         if spreadsheet::is_rounded(cell) {
             return Some(IssueKind::RoundedCode);
         }
         cell = spreadsheet::without_zero_fraction(cell);
     }
-    match kind {
+    match spec.kind {
         FieldKind::Code => {
             for code in subjects::codes(cell) {
                 issue = issue.or((!code.valid).then_some(IssueKind::InvalidCode));
@@ -187,7 +202,9 @@ fn read(
             issue = phones.is_empty().then_some(IssueKind::InvalidPhone);
             phones.into_iter().for_each(|phone| push(Value::Phone(Box::new(phone))));
         }
-        FieldKind::Date => match date::parse(cell) {
+        FieldKind::PartyName => push(Value::PartyName(Box::new(party::parse(cell)))),
+        FieldKind::PostalAddress => push(Value::PostalAddress(Box::new(postal::parse(cell)))),
+        FieldKind::Date => match date::parse(cell).or_else(|| date::parse_ordered(cell, spec.order?)) {
             Some(date) => push(Value::Date(date)),
             None => issue = Some(IssueKind::InvalidDate),
         },
@@ -195,6 +212,11 @@ fn read(
             Some(number) => push(Value::Number(number)),
             None => issue = Some(IssueKind::InvalidNumber),
         },
+        FieldKind::PersonId | FieldKind::BuildingCode => {
+            let identity = identity(cell, spec.kind);
+            issue = identity.subject().is_none().then_some(IssueKind::InvalidCode);
+            push(Value::Identity(Box::new(identity)));
+        }
         FieldKind::PersonName | FieldKind::Category | FieldKind::Text | FieldKind::Identifier => {
             let mut folded = String::new();
             text::fold_keeping(cell, Keep::Address, &mut folded);
@@ -204,6 +226,21 @@ fn read(
         }
     }
     issue
+}
+
+/// Reads a number of a person or a building; what is not valid keeps its folded text and names nobody.
+fn identity(raw: &str, kind: FieldKind) -> Identity {
+    let person = || PersonId::parse(raw, code::latest_birth_date()).map(|id| (id.as_str().into(), person_id::LEN));
+    let valid: Option<(Box<str>, usize)> =
+        if kind == FieldKind::PersonId { person() } else { building_code::read(raw) };
+    match valid {
+        Some((text, n_subject_bytes)) => Identity { text, n_subject_bytes: n_subject_bytes as u8 },
+        None => {
+            let mut folded = String::new();
+            text::fold_keeping(raw, Keep::Address, &mut folded);
+            Identity { text: folded.into(), n_subject_bytes: 0 }
+        }
+    }
 }
 
 #[cfg(test)]

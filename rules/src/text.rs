@@ -8,13 +8,12 @@
 //!
 //! Folding is total and idempotent, and reports what it did as [`FoldSteps`].
 
-mod nearest;
 mod numeral;
 mod simplify;
 mod steps;
 mod table;
 
-pub use nearest::nearest;
+pub(crate) use numeral::is_numeral;
 pub use numeral::{chinese_number, ordinal_to_digits};
 pub use steps::FoldSteps;
 

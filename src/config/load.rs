@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 
 use minglu_rules::decide::Thresholds;
 use minglu_rules::division;
+use minglu_rules::document::{self, Mistakes, WrongValue};
 use minglu_rules::normalize::Jurisdiction;
-use minglu_rules::schema::Schema;
 use serde::Deserialize;
 
 use super::file::{self, FormatKeys};
-use super::{Config, Kind, Mapping, Naming, Section};
+use super::kinds::{self, DeriveEntry, KindEntry};
+use super::{Config, DERIVED_MARK, Derivation, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Trust of a source that gives none: after all that do.
@@ -19,7 +20,7 @@ const RANK_DEFAULT: u32 = 100;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    #[serde(rename = "source")]
+    #[serde(rename = "source", default)]
     sources: Vec<SourceEntry>,
     #[serde(default)]
     resolve: ResolveEntry,
@@ -39,17 +40,22 @@ struct ResolveEntry {
 struct RegisterEntry {
     division: Option<String>,
     area_code: Option<String>,
+    derive: Option<DeriveEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SourceEntry {
+pub(super) struct SourceEntry {
     name: Option<String>,
     source_column: Option<String>,
     #[serde(default)]
     ranks: BTreeMap<String, u32>,
     rank: Option<u32>,
-    kind: String,
+    pub(super) kind: Option<String>,
+    pub(super) kind_column: Option<String>,
+    #[serde(default)]
+    pub(super) kinds: BTreeMap<String, KindEntry>,
+    pub(super) derive: Option<DeriveEntry>,
     path: PathBuf,
     record_id: String,
     #[serde(default)]
@@ -60,12 +66,15 @@ struct SourceEntry {
     encoding: Option<String>,
     sheet: Option<String>,
     #[serde(default)]
-    fields: BTreeMap<String, MappingEntry>,
+    pub(super) fields: BTreeMap<String, MappingEntry>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum MappingEntry {
+#[derive(Deserialize, Clone)]
+#[serde(
+    untagged,
+    expecting = "write a column, a list of columns, { columns = [..], join = \"\" } or { column = \"\", split = \"\" }"
+)]
+pub(super) enum MappingEntry {
     Column(String),
     List(Vec<String>),
     Join { columns: Vec<String>, join: String },
@@ -76,49 +85,56 @@ pub(super) fn load(
     text: &str,
     dir: &Path,
     place: &str,
-    schema_text: &dyn Fn(&str) -> Result<String>,
+    schema_text: &dyn Fn(&str) -> std::result::Result<String, String>,
 ) -> Result<Config> {
-    let file: File = toml::from_str(text).map_err(|error| Error::usage(one_line(place, text, &error)))?;
-    let references: BTreeSet<&str> = file.sources.iter().map(|source| source.kind.as_str()).collect();
+    let in_file = |mistakes: Mistakes| Error::usage(mistakes.in_file(place));
+    let (file, document) = document::read::<File>(text).map_err(in_file)?;
     let mut kinds = Vec::new();
-    for reference in references {
-        let text = schema_text(reference)?;
-        let schema = Schema::read(&text).map_err(|error| Error::usage(format!("{reference}: {error}")))?;
-        kinds.push(Kind { reference: reference.into(), text, schema });
+    for (reference, at) in kinds::references(&file.sources) {
+        let mistake = |what: String| in_file(Mistakes(vec![document.mistake(&at, what)]));
+        kinds.push(kinds::read_kind(reference, &|reference| schema_text(reference).map_err(mistake))?);
     }
+    let wanted = kinds::wanted(&file.sources, file.register.derive.as_ref());
+    let derivations =
+        kinds::derivations(&mut kinds, &wanted, &|reference| schema_text(reference).map_err(Error::usage))?;
+    let mut wrong = kinds::not_derived(&kinds, &wanted);
     let mut sections = Vec::new();
     let mut names = BTreeSet::new();
-    for source in file.sources {
-        let section = source.into_section(dir, place, &kinds)?;
+    for (position, source) in file.sources.into_iter().enumerate() {
+        let place = match &source.name {
+            Some(name) if !names.contains(name) => format!("source '{name}'"),
+            _ => format!("source {}", position + 1),
+        };
+        let derive = source.derive.clone().or_else(|| file.register.derive.clone());
+        let section = source.into_section((dir, &place), (&kinds, &derivations), derive.as_ref());
+        let Some(section) = keep(&mut wrong, section) else { continue };
         let name = match &section.naming {
             Naming::One(name) => name.clone(),
             Naming::Column(..) => format!("column of {}", section.path.display()),
         };
         if !names.insert(name.clone()) {
-            return Err(Error::usage(format!("{place}: two sources are named '{name}'; give each a name of its own")));
+            wrong.push(WrongValue {
+                place,
+                what: format!("two sources are named '{name}'; give each a name of its own"),
+            });
         }
         sections.push(section);
     }
+    let thresholds = keep(&mut wrong, thresholds(&file.resolve)).unwrap_or_default();
+    let jurisdiction = keep(&mut wrong, jurisdiction(&file.register)).unwrap_or_default();
+    document.check(wrong).map_err(in_file)?;
     if sections.is_empty() {
         return Err(Error::usage(format!("{place}: no [[source]]; 'minglu init DIR' writes an example")));
     }
-    let thresholds = thresholds(&file.resolve, place)?;
-    let jurisdiction = jurisdiction(file.register, place)?;
-    Ok(Config { text: text.into(), kinds, sections, thresholds, jurisdiction })
+    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction })
 }
 
-/// A TOML error in one line, with its place.
-fn one_line(place: &str, text: &str, error: &toml::de::Error) -> String {
-    let at = error.span().map(|span| {
-        let before = &text[..span.start.min(text.len())];
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        format!(":{line}:{column}")
-    });
-    format!("{place}{}: {}", at.unwrap_or_default(), error.message().replace('\n', "; "))
+/// What was read, or nothing and a further entry in the list of what is wrong.
+fn keep<T>(wrong: &mut Vec<WrongValue>, found: std::result::Result<T, WrongValue>) -> Option<T> {
+    found.map_err(|error| wrong.push(error)).ok()
 }
 
-fn thresholds(entry: &ResolveEntry, place: &str) -> Result<Thresholds> {
+fn thresholds(entry: &ResolveEntry) -> std::result::Result<Thresholds, WrongValue> {
     let default = Thresholds::default();
     let thresholds = Thresholds {
         match_probability_min: entry.match_probability_min.unwrap_or(default.match_probability_min),
@@ -128,53 +144,45 @@ fn thresholds(entry: &ResolveEntry, place: &str) -> Result<Thresholds> {
     if 0.0 < review && review <= accept && accept < 1.0 {
         return Ok(thresholds);
     }
-    Err(Error::usage(format!("{place}: [resolve] needs 0 < review_probability_min <= match_probability_min < 1")))
+    let what = format!("0 < review_probability_min ({review}) <= match_probability_min ({accept}) < 1 must hold");
+    Err(WrongValue { place: "resolve".into(), what })
 }
 
-fn jurisdiction(entry: RegisterEntry, place: &str) -> Result<Jurisdiction> {
-    let division = match entry.division {
+fn jurisdiction(entry: &RegisterEntry) -> std::result::Result<Jurisdiction, WrongValue> {
+    let division = match &entry.division {
         None => None,
         Some(code) => {
-            let found = code.parse().ok().and_then(division::of_code).or_else(|| division::named(&code));
-            let message = format!("{place}: [register] division '{code}' is neither a six-digit code nor a name");
-            Some(found.ok_or_else(|| Error::usage(message))?)
+            let found = code.parse().ok().and_then(division::of_code).or_else(|| division::named(code));
+            let what = format!("'{code}' is neither a six-digit code nor the name of a division");
+            Some(found.ok_or_else(|| WrongValue { place: "register, division".into(), what })?)
         }
     };
-    Ok(Jurisdiction { division, area_code: entry.area_code })
+    Ok(Jurisdiction { division, area_code: entry.area_code.clone() })
 }
 
 impl SourceEntry {
-    fn into_section(self, dir: &Path, place: &str, kinds: &[Kind]) -> Result<Section> {
-        let name = self.name.clone().unwrap_or_else(|| self.path.display().to_string());
-        let wrong = |what: String| Error::usage(format!("{place}: source '{name}': {what}"));
+    fn into_section(
+        self,
+        (dir, place): (&Path, &str),
+        known: (&[Kind], &[Derivation]),
+        derive: Option<&DeriveEntry>,
+    ) -> std::result::Result<Section, WrongValue> {
+        let at = |key: &str, what: String| WrongValue { place: format!("{place}, {key}"), what };
+        let wrong = |what: String| WrongValue { place: place.into(), what };
+        let targets = kinds::targets(&self, known.0, place)?;
         let naming = match (self.name.clone(), self.source_column) {
-            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':']) => Naming::One(name),
-            (Some(_), None) => return Err(wrong("a name must not be empty nor contain ':'".into())),
+            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':', DERIVED_MARK]) => Naming::One(name),
+            (Some(_), None) => return Err(at("name", "a name must not be empty nor contain ':' or '#'".into())),
             (None, Some(column)) => Naming::Column(column, self.ranks),
             _ => return Err(wrong("give either 'name' or 'source_column'".into())),
         };
-        let kind_idx = kinds.iter().position(|kind| kind.reference == self.kind);
-        let kind_idx = kind_idx.expect("every kind that a source names was loaded");
-        let schema = &kinds[kind_idx].schema;
-        let mut fields = Vec::new();
-        for (field, mapping) in self.fields {
-            let known = schema.field(&field).ok_or_else(|| {
-                let known: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
-                wrong(format!("unknown field '{field}'; kind '{}' has: {}", schema.kind, known.join(", ")))
-            })?;
-            fields.push((known, mapping.into_mapping()));
-        }
-        if fields.is_empty() {
-            return Err(wrong("no [source.fields]: say which columns give which fields".into()));
-        }
-        fields.sort_by_key(|(field, _)| *field);
         let keys = FormatKeys {
             delimiter: self.delimiter.as_deref(),
             quote: self.quote.as_deref(),
             encoding: self.encoding.as_deref(),
             sheet: self.sheet.as_deref(),
         };
-        let file = file::layout(&self.path, keys).map_err(wrong)?;
+        let file = file::layout(&self.path, keys).map_err(|what| at("path", what))?;
         Ok(Section {
             path: dir.join(&self.path),
             format: file.format,
@@ -184,16 +192,17 @@ impl SourceEntry {
             naming,
             rank: self.rank.unwrap_or(RANK_DEFAULT),
             unique: self.unique,
-            kind_idx,
+            kind_column: self.kind_column,
+            derivations: kinds::derivations_of(derive, &targets, known),
+            targets,
             record_id: self.record_id,
             updated_at: self.updated_at,
-            fields,
         })
     }
 }
 
 impl MappingEntry {
-    fn into_mapping(self) -> Mapping {
+    pub(super) fn into_mapping(self) -> Mapping {
         match self {
             Self::Column(column) => Mapping { columns: vec![column], join: None, split: None },
             Self::List(columns) => Mapping { columns, join: None, split: None },

@@ -27,10 +27,15 @@ impl FromRequest<Service> for JsonBody {
         if !may_be_json(request.headers()) {
             return Err(Problem::new(&NOT_JSON, "send content-type: application/json"));
         }
-        let busy = |_| Problem::new(&OVERLOADED, format!("{N_BODIES_MAX} bodies are arriving; try again"));
-        let _slot = service.body_slots.try_acquire().map_err(busy)?;
-        receive_within(BODY_TIME_MAX, request.into_body()).await.map(JsonBody)
+        receive_bounded(service, request.into_body()).await.map(JsonBody)
     }
+}
+
+/// Receives a body of any type, within the bounds of all.
+pub(super) async fn receive_bounded(service: &Service, body: Body) -> Result<Bytes, Problem> {
+    let busy = |_| Problem::new(&OVERLOADED, format!("{N_BODIES_MAX} bodies are arriving; try again"));
+    let _slot = service.body_slots.try_acquire().map_err(busy)?;
+    receive_within(BODY_TIME_MAX, body).await
 }
 
 async fn receive_within(time_max: Duration, body: Body) -> Result<Bytes, Problem> {

@@ -57,3 +57,22 @@ pub(super) const N_QUERY_VALUES_MAX: usize = 100;
 pub(super) const VALUE_CHARS_MAX: usize = 1000;
 /// Bytes of an entity id, a source or a record id in an address.
 pub(super) const ID_BYTES_MAX: usize = 1024;
+
+/// Queries in a reconciliation batch, as in any other; OpenRefine sends ten unless the manifest offers more.
+pub(super) const N_RECONCILE_QUERIES_MAX: usize = N_QUERIES_MAX;
+/// Conditions, or properties, of a reconciliation query; a schema has at most 64 fields.
+pub(super) const N_CONDITIONS_MAX: usize = 64;
+/// Suggestions in an answer, as many as hits on a page.
+pub(super) const N_SUGGESTIONS_MAX: usize = N_HITS_MAX;
+/// Suggestions in an answer unless asked otherwise.
+pub(super) const N_SUGGESTIONS_DEFAULT: usize = N_HITS_DEFAULT;
+/// Suggestions that may be skipped; with the largest page they are still what the index gives.
+pub(super) const SUGGEST_OFFSET_MAX: usize = 50;
+/// Entities in a data extension query; OpenRefine sends as many as a batch has rows.
+pub(super) const N_EXTEND_IDS_MAX: usize = 1000;
+/// Properties in a data extension query; a schema has at most 64 fields.
+pub(super) const N_EXTEND_PROPERTIES_MAX: usize = 64;
+/// Entities times properties; at ten values each the answer has a few megabytes.
+pub(super) const N_EXTEND_CELLS_MAX: usize = 10_000;
+/// Bytes of the name of a function that is called with an answer; jQuery's have about forty.
+pub(super) const CALLBACK_BYTES_MAX: usize = 128;

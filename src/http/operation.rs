@@ -40,6 +40,8 @@ pub(super) struct Links {
     record: &'static str,
     /// Why two records are, or are not, one.
     why: &'static str,
+    /// The W3C Reconciliation API.
+    reconcile: &'static str,
     /// The description of all of it.
     openapi: &'static str,
 }
@@ -73,6 +75,7 @@ pub(super) async fn links() -> Json<LinksResponse> {
         entity: "/v1/entities/{id}",
         record: "/v1/sources/{source}/records/{id}",
         why: "/v1/why{?a,b}",
+        reconcile: "/reconcile",
         openapi: "/openapi.json",
     };
     Json(LinksResponse { name: "Minglu 名录", version: env!("CARGO_PKG_VERSION"), links })

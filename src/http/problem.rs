@@ -47,6 +47,8 @@ const fn kind(status: StatusCode, name: &'static str, title: &'static str) -> Ki
 pub(super) const INVALID_PARAMETER: Kind =
     kind(StatusCode::BAD_REQUEST, "invalid-parameter", "A parameter is missing or wrong");
 pub(super) const INVALID_JSON: Kind = kind(StatusCode::BAD_REQUEST, "invalid-json", "The body is not JSON");
+pub(super) const INVALID_FORM: Kind =
+    kind(StatusCode::BAD_REQUEST, "invalid-form", "The form has not the right fields");
 pub(super) const NO_SUCH_ROUTE: Kind = kind(StatusCode::NOT_FOUND, "no-such-route", "There is no such address");
 pub(super) const NOT_FOUND: Kind = kind(StatusCode::NOT_FOUND, "not-found", "The register has no such thing");
 pub(super) const METHOD_NOT_ALLOWED: Kind =
@@ -56,6 +58,10 @@ pub(super) const BODY_TOO_SLOW: Kind =
 pub(super) const BODY_TOO_LARGE: Kind = kind(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", "The body is too large");
 pub(super) const BATCH_TOO_LARGE: Kind =
     kind(StatusCode::PAYLOAD_TOO_LARGE, "batch-too-large", "The batch has too many queries");
+pub(super) const EXTENSION_TOO_LARGE: Kind =
+    kind(StatusCode::PAYLOAD_TOO_LARGE, "extension-too-large", "Too many values are asked for");
+pub(super) const NOT_A_FORM: Kind =
+    kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-form", "The body is declared as something else than a form");
 pub(super) const NOT_JSON: Kind =
     kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body is declared as something else than JSON");
 pub(super) const INVALID_QUERY: Kind =

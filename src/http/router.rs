@@ -7,7 +7,7 @@ use std::any::Any;
 use axum::Router;
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderValue, Uri};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::problem::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, Problem};
+use super::reconcile::{cors, extend, flyout, matching, preview, root, suggest};
 use super::{Service, entity, metrics, operation, record, resolve, search, why};
 
 /// The head of the OpenAPI document.
@@ -28,6 +29,7 @@ use super::{Service, entity, metrics, operation, record, resolve, search, why};
     tags(
         (name = "questions", description = "What one comes for"),
         (name = "things", description = "Entities and records by id"),
+        (name = "reconciliation", description = "The W3C Entity Reconciliation API, 0.2 and 1.0-draft"),
         (name = "operation", description = "For those who run the service")
     )
 )]
@@ -49,6 +51,7 @@ pub(super) fn router(service: Service) -> Router {
         .fallback(no_such_route)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(cors::open))
         .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
         .layer(from_fn_with_state(service.metrics.clone(), metrics::measure))
         .with_state(service)
@@ -62,6 +65,16 @@ fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(entity::entity))
         .routes(routes!(record::record))
         .routes(routes!(record::record_entity))
+        .routes(routes!(root::get_root, root::post_root))
+        .routes(routes!(matching::matching))
+        .routes(routes!(suggest::suggest_entity))
+        .routes(routes!(suggest::suggest_property))
+        .routes(routes!(suggest::suggest_type))
+        .routes(routes!(flyout::flyout))
+        .routes(routes!(preview::preview))
+        .routes(routes!(preview::view))
+        .routes(routes!(extend::extend))
+        .routes(routes!(extend::propose))
         .routes(routes!(operation::links))
         .routes(routes!(operation::openapi))
         .routes(routes!(operation::healthz))

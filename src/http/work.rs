@@ -28,6 +28,13 @@ pub(super) type Answer = Result<JsonBytes, Problem>;
 #[derive(Debug, PartialEq)]
 pub(super) struct JsonBytes(Bytes);
 
+impl JsonBytes {
+    /// The text.
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
 /// The right to read the register for one request.
 pub(super) struct Job {
     registry: Arc<Registry>,
@@ -123,7 +130,8 @@ impl Pass {
     }
 }
 
-fn to_json(value: &impl Serialize) -> Answer {
+/// Writes JSON; what costs time is written within a step.
+pub(super) fn to_json(value: &impl Serialize) -> Answer {
     let bytes = serde_json::to_vec(value).map_err(|error| Problem::internal(&error))?;
     Ok(JsonBytes(bytes.into()))
 }

@@ -5,12 +5,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use minglu_rules::model::{FieldIdx, RecordKey, SourceIdx, SourceRecord};
-use minglu_rules::text;
+use minglu_rules::document;
+use minglu_rules::model::{RecordKey, SourceIdx, SourceRecord};
 use serde_json::Value as Json;
 
 use super::delimited::cells;
-use crate::config::{Format, Mapping, Naming, Section};
+use crate::config::{DERIVED_MARK, Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Bytes of one value; a longer one is refused with its row.
@@ -26,7 +26,20 @@ pub struct Columns {
     record_id: Place,
     source: Option<Place>,
     updated_at: Option<Place>,
-    fields: Vec<(FieldIdx, Vec<Place>)>,
+    kind: Option<Place>,
+    /// For each target of the section, for each of its fields, where the columns are.
+    targets: Vec<Vec<Vec<Place>>>,
+}
+
+/// A row, mapped to the fields of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapped {
+    /// The name of its source.
+    pub source: String,
+    /// Position in the section's targets.
+    pub target_idx: usize,
+    /// Its record; the source's position is not known yet and is 0.
+    pub record: SourceRecord,
 }
 
 /// Where a column is: a position, or a JSON Pointer.
@@ -64,10 +77,11 @@ impl Columns {
             record_id: place(&section.record_id)?,
             source,
             updated_at: section.updated_at.as_deref().map(place).transpose()?,
-            fields: section
-                .fields
+            kind: section.kind_column.as_deref().map(place).transpose()?,
+            targets: section
+                .targets
                 .iter()
-                .map(|(field, mapping)| Ok((*field, places(mapping)?)))
+                .map(|target| target.fields.iter().map(|(_, mapping)| places(mapping)).collect::<Result<_>>())
                 .collect::<Result<_>>()?,
         })
     }
@@ -80,8 +94,10 @@ impl Columns {
         if let Naming::Column(column, _) = &section.naming {
             names.push(column);
         }
+        names.extend(section.kind_column.as_deref());
         names.extend(section.updated_at.as_deref());
-        names.extend(section.fields.iter().flat_map(|(_, mapping)| mapping.columns.iter().map(String::as_str)));
+        let mappings = section.targets.iter().flat_map(|target| &target.fields);
+        names.extend(mappings.flat_map(|(_, mapping)| mapping.columns.iter().map(String::as_str)));
         let mut seen = BTreeSet::new();
         names.retain(|name| seen.insert(*name));
         names
@@ -92,7 +108,7 @@ fn missing_columns(section: &Section, missing: &[&str], header: &[String]) -> Er
     let known = || header.iter().map(String::as_str).filter(|column| !column.is_empty());
     let missing: Vec<String> = missing
         .iter()
-        .map(|name| match text::nearest(name, known()) {
+        .map(|name| match document::nearest(name, known()) {
             Some(nearest) => format!("no column '{name}' (did you mean '{nearest}'?)"),
             None => format!("no column '{name}'"),
         })
@@ -102,10 +118,8 @@ fn missing_columns(section: &Section, missing: &[&str], header: &[String]) -> Er
     Error::usage(format!("{path}{line}: {}; the file has: {known}", missing.join(", ")))
 }
 
-/// The name of a row's source and its record, or why the row cannot be used.
-///
-/// The record's source position is not known yet and is set to 0.
-pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<(String, SourceRecord), String> {
+/// A row's source, kind and record, or why the row cannot be used.
+pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<Mapped, String> {
     let row = match section.format.dialect() {
         Some(dialect) => Cells::Delimited(whole_row(cells(raw, dialect)?, columns.n_columns)?),
         None => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
@@ -120,11 +134,16 @@ pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::
         (Naming::Column(..), Some(place)) => one(place).filter(|name| !name.is_empty()).ok_or("no source")?,
         (Naming::Column(..), None) => return Err("no source".into()),
     };
-    if source.contains(['\0', ':']) {
-        return Err(format!("the source '{source}' contains ':' or a zero byte"));
+    if source.contains(['\0', ':', DERIVED_MARK]) {
+        return Err(format!("the source '{source}' contains ':', '#' or a zero byte"));
     }
-    let mut values = Vec::with_capacity(columns.fields.len());
-    for ((field, places), (_, mapping)) in columns.fields.iter().zip(&section.fields) {
+    let target_idx = match &columns.kind {
+        None => 0,
+        Some(place) => target_of(section, one(place).unwrap_or_default().as_str())?,
+    };
+    let (target, places_of_fields) = (&section.targets[target_idx], &columns.targets[target_idx]);
+    let mut values = Vec::with_capacity(target.fields.len());
+    for ((field, mapping), places) in target.fields.iter().zip(places_of_fields) {
         values_of(&row, places, mapping, |value| values.push((*field, value)));
     }
     if values.is_empty() {
@@ -137,7 +156,18 @@ pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::
         return Err(format!("a value contains a zero byte: {}", value.escape_debug()));
     }
     let updated_at = columns.updated_at.as_ref().and_then(one).filter(|date| !date.is_empty());
-    Ok((source, SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values }))
+    let record = SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values };
+    Ok(Mapped { source, target_idx, record })
+}
+
+/// The target of a value of the kind column.
+fn target_of(section: &Section, value: &str) -> std::result::Result<usize, String> {
+    let found = section.targets.iter().position(|target| target.value == value);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = section.targets.iter().map(|target| target.value.as_str()).collect();
+        let column = section.kind_column.as_deref().unwrap_or_default();
+        format!("'{value}' in column '{column}' is no kind; 'kinds' has: {}", known.join(", "))
+    })
 }
 
 /// A row with as many cells as the header has; what is empty behind the last column is no cell.
@@ -190,13 +220,27 @@ impl Cells {
             (Self::Delimited(cells), Place::At(position)) => {
                 cells.get(*position).map(|cell| cell.trim().to_string()).into_iter().collect()
             }
-            (Self::Json(object), Place::Pointer(pointer)) => match object.pointer(pointer) {
-                Some(Json::Array(items)) => items.iter().filter_map(scalar).collect(),
-                Some(value) => scalar(value).into_iter().collect(),
-                None => Vec::new(),
-            },
+            (Self::Json(object), Place::Pointer(pointer)) => {
+                let found = pointed(object, pointer).into_iter();
+                let items = found.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+                items.filter_map(scalar).collect()
+            }
             _ => Vec::new(),
         }
+    }
+}
+
+/// The values that a JSON Pointer names; `*` stands for every item of a list: `/people/*/name`.
+fn pointed<'a>(value: &'a Json, pointer: &str) -> Vec<&'a Json> {
+    let Some((before, after)) =
+        pointer.split_once("/*").filter(|(_, after)| after.is_empty() || after.starts_with('/'))
+    else {
+        return value.pointer(pointer).into_iter().collect();
+    };
+    match value.pointer(before) {
+        Some(Json::Array(items)) => items.iter().flat_map(|item| pointed(item, after)).collect(),
+        // A key may be a star too.
+        _ => value.pointer(pointer).into_iter().collect(),
     }
 }
 

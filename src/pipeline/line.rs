@@ -8,7 +8,7 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Leaver, Standing, Tie};
+use minglu_rules::law::{self, Exclusion, Leaver, Standing, Tie};
 use minglu_rules::model::{
     CandidatePair, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
 };
@@ -76,7 +76,9 @@ pub fn resolve(
     watch.lap("compare, score, decide");
     progress.start("cluster", None);
     let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
-    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max);
+    let excluded = |a: RecordIdx, b: RecordIdx| law::are_excluded(&records[a.at()], &records[b.at()], &model);
+    let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
+    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
     let leavers = groups.left;
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared }
@@ -134,7 +136,7 @@ impl Comparing<'_> {
     /// Compares all candidate pairs; returns those worth keeping and how many were compared.
     fn link_candidates(&self, blocks: &BlockTable, progress: &dyn Progress) -> (Vec<Link>, u64) {
         let n_compared = AtomicU64::new(0);
-        let (accept, review) = self.thresholds.match_weights();
+        let (_, review) = self.thresholds.match_weights();
         let n_pairs: u64 = blocks.report.iter().map(|rule| rule.n_pairs).sum();
         progress.start("compare", Some(n_pairs));
         let links = visit_pairs(blocks, &self.model.schema, |pair| {
@@ -150,11 +152,10 @@ impl Comparing<'_> {
                 progress.set(n);
             }
             let scored = self.score(pair, same_code);
-            let decision = match scored.match_weight {
-                weight if weight >= accept => Decision::Match,
-                weight if weight >= review => Decision::Review,
-                _ => return None,
-            };
+            if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
+                return None;
+            }
+            let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &self.model.schema);
             Some(Link { scored, decision })
         });
         (links, n_compared.into_inner())

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use minglu::config::Config;
 use minglu::error::Result;
+use minglu::http::ServeOptions;
 use minglu::progress::Quiet;
 use minglu::registry::Registry;
 use minglu::{http, pipeline};
@@ -43,13 +44,18 @@ pub(super) struct Reply {
 impl TestApp {
     /// Serves the tiny register on a free port.
     pub(super) fn start() -> TestApp {
-        let register = register();
+        TestApp::start_with(register())
+    }
+
+    /// Serves a register on a free port.
+    pub(super) fn start_with(register: Arc<TempDir>) -> TestApp {
         let registry = Registry::open(&data_dir(&register)).expect("the register was just built");
         let (stop, stopped) = oneshot::channel();
         let (ready, address) = mpsc::channel();
         let server = std::thread::spawn(move || {
             let ready = |address| ready.send(address).expect("the test waits for the address");
-            http::serve_until(registry, "127.0.0.1:0".parse().expect("an address"), ready, async {
+            let listen = "127.0.0.1:0".parse().expect("an address");
+            http::serve_until(registry, ServeOptions { listen, public_url: None }, ready, async {
                 let _ = stopped.await;
             })
         });
@@ -69,6 +75,13 @@ impl TestApp {
     /// Asks for an address that is already encoded.
     pub(super) fn get(&self, path: &str) -> Reply {
         Reply::of(self.agent.get(self.url(path)).call())
+    }
+
+    /// Asks for an address that is already encoded, with headers.
+    pub(super) fn get_as(&self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request =
+            headers.iter().fold(self.agent.get(self.url(path)), |request, (name, value)| request.header(*name, *value));
+        Reply::of(request.call())
     }
 
     /// Asks for an address with parameters, which are encoded here.

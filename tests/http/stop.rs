@@ -4,6 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use minglu::http::ServeOptions;
+
 use super::app::{self, TestApp, talk};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,7 +55,8 @@ fn a_taken_address_is_an_error_with_advice() {
     let address = app.connect().and_then(|stream| stream.peer_addr().ok()).expect("the server accepts");
     let register = app::register();
     let registry = minglu::registry::Registry::open(&app::data_dir(&register)).expect("a register can be opened twice");
-    let error = minglu::http::serve(registry, address, |_| {}).expect_err("the address is taken");
+    let options = ServeOptions { listen: address, public_url: None };
+    let error = minglu::http::serve(registry, options, |_| {}).expect_err("the address is taken");
     assert!(error.to_string().contains("choose another address"), "{error}");
 }
 

@@ -91,7 +91,7 @@ fn whoever_is_kept_is_held_by_the_nearest_name() {
 fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
     let members: Vec<RecordIdx> = (0..4).map(RecordIdx).collect();
     let ties = [(0, 1, 9.0), (1, 2, 5.0), (2, 3, 8.0)].map(|(a, b, match_weight)| tie(a, b, match_weight, false));
-    let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), 2);
+    let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), 2, None);
     assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(1)], vec![RecordIdx(2), RecordIdx(3)]]);
     assert_eq!(cuts, [Cut { tie: ties[1], why: Veto::TooLarge }]);
 }
@@ -101,7 +101,7 @@ fn an_equal_code_is_exempt_from_the_cap() {
     let members: Vec<RecordIdx> = (0..9).map(RecordIdx).collect();
     let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, true)).collect();
     let coded = Standing { org: Some(7), ..Standing::default() };
-    assert_eq!(cut(&members, &ties, &|_| coded, 2).0, [members]);
+    assert_eq!(cut(&members, &ties, &|_| coded, 2, None).0, [members]);
 }
 
 fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
@@ -112,8 +112,11 @@ fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
 fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
     let role = prop_oneof![1 => Just(Role::Unknown), 3 => Just(Role::Unit), 2 => (0_u64..2).prop_map(Role::Branch), 1 => Just(Role::HeadOffice)];
     let source = prop::option::weighted(0.3, (0_u16..3).prop_map(SourceIdx));
-    let standing = (prop::option::weighted(0.4, 1_u64..4), role, source)
-        .prop_map(|(org, role, unique_source)| Standing { org, disputed: false, role, unique_source });
+    // A place that tells nothing, or one of two values at each level.
+    let place = (0_u32..3, 0_u32..3, 0_u32..3).prop_map(|(county, door, block)| BuildingPlace { county, door, block });
+    let place = prop_oneof![3 => Just(BuildingPlace::default()), 1 => place];
+    let standing = (prop::option::weighted(0.4, 1_u64..4), role, place, source)
+        .prop_map(|(org, role, place, unique_source)| Standing { org, disputed: false, role, place, unique_source });
     prop::collection::vec(standing, 2..16).prop_flat_map(|standings| {
         let n = standings.len() as u32;
         let tie = (0..n, 0..n, 0_u8..4).prop_map(|(a, b, weight)| tie(a.min(b), a.max(b), weight.into(), false));
@@ -126,7 +129,7 @@ proptest! {
     #[test]
     fn no_cluster_breaks_the_law((standings, ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, _) = cut(&members, &ties, &|record| standings[record.at()], n_records_max);
+        let (clusters, _) = cut(&members, &ties, &|record| standings[record.at()], n_records_max, None);
         for cluster in &clusters {
             for (i, a) in cluster.iter().enumerate() {
                 for b in &cluster[i + 1..] {
@@ -143,18 +146,18 @@ proptest! {
     fn order_of_ties_does_not_matter((standings, mut ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
         let standing = |record: RecordIdx| standings[record.at()];
-        let found = cut(&members, &ties, &standing, n_records_max);
+        let found = cut(&members, &ties, &standing, n_records_max, None);
         ties.reverse();
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max), &found);
+        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
         let half = ties.len() / 2;
         ties.rotate_left(half);
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max), &found);
+        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
     }
 
     #[test]
     fn a_lawful_component_stays_whole((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), usize::MAX);
+        let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), usize::MAX, None);
         prop_assert!(cuts.is_empty());
         for tie in &ties {
             prop_assert!(clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
@@ -164,7 +167,7 @@ proptest! {
     #[test]
     fn without_a_cap_every_cut_parts_two_clusters((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|record| standings[record.at()], usize::MAX);
+        let (clusters, cuts) = cut(&members, &ties, &|record| standings[record.at()], usize::MAX, None);
         for Cut { tie, .. } in cuts {
             prop_assert!(!clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
         }
