@@ -224,7 +224,7 @@ fn mistakes_of_meaning() {
     check_error(
         "path = \"market.csv\"",
         "path = \"market.pdf\"",
-        "14:8: source 'market', path: 'market.pdf' is not a .csv, .tsv, .jsonl, .xlsx or .parquet file",
+        "14:8: source 'market', path: 'market.pdf' is not a .csv, .tsv, .jsonl, .xlsx or .parquet file, nor one of these with .gz",
     );
     check_error(
         "path = \"market.csv\"",
