@@ -22,9 +22,9 @@ use std::fmt;
 pub use functional::{FunctionalArea, functional_area};
 pub use history::{Former, current, ever_existed, was};
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
-pub(crate) use prefix::{county_name_len, links};
+pub(crate) use prefix::{county_name_len, links, short_county};
 pub use street::{Street, street};
-pub(crate) use street::{of_street, street_by_stem, street_name};
+pub(crate) use street::{of_street, place_by_stem, street_by_stem, street_name};
 
 /// How far down the tree a division stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

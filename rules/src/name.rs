@@ -18,9 +18,11 @@ mod form;
 mod industry;
 mod lexicon;
 mod note;
+mod order;
 mod region;
 mod short;
 mod steps;
+mod trade;
 
 use crate::division::Division;
 use crate::text::{self, FoldSteps};

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::industry;
 use super::lexicon::{Lexicon, data_lines};
 use serde::Serialize;
 
@@ -118,8 +119,27 @@ static FORMS: LazyLock<Lexicon<LegalForm>> = LazyLock::new(|| {
 });
 
 /// The longest form that ends `text`, unless it is the whole text: its bytes and its group.
+///
+/// A shop's form is shorter where its first character ends a word of the industry (化工 + 厂), and a partnership in
+/// brackets takes the shop's form before it along: 厂(普通合伙).
 pub(super) fn at_end(text: &str) -> Option<(usize, LegalForm)> {
-    FORMS.longest(text)
+    let (len, form) = FORMS.longest(text)?;
+    match form {
+        LegalForm::Sole => Some((shop_len(text, len), form)),
+        LegalForm::LimitedPartnership | LegalForm::GeneralPartnership if text[text.len() - len..].starts_with('(') => {
+            let shop = FORMS.longest(&text[..text.len() - len]).filter(|(_, form)| *form == LegalForm::Sole);
+            Some((len + shop.map_or(0, |(len, _)| len), form))
+        }
+        _ => Some((len, form)),
+    }
+}
+
+/// Bytes of the shop's form at the end of `text`, whose longest spelling has `longest` bytes.
+fn shop_len(text: &str, longest: usize) -> usize {
+    let shorter =
+        FORMS.words_back(text.chars().rev()).filter(|word| word.len < longest && word.value == LegalForm::Sole);
+    let spans = |len: &usize| industry::ends_with_longer(&text[..text.len() - len], longest - len);
+    shorter.map(|word| word.len).filter(spans).last().unwrap_or(longest)
 }
 
 #[cfg(test)]
