@@ -10,8 +10,9 @@ import sys
 
 CHINESE = re.compile("[\u4e00-\u9fff]+")
 N_BRAND_CHARS = range(2, 6)
-# Longer brands that begin with a county's name; more of them mean that the name is a word (东海, 沙河).
+# Longer brands that begin with a county's name; more of them mean that the name is a word (东海, 安吉).
 N_BRANDS_MAX = 2
+N_BRANDS_BELOW_PROVINCE_MAX = 4
 
 
 def main(brands_path):
@@ -24,10 +25,13 @@ def main(brands_path):
             out.write(f"{character}\t{count}\n")
     starts = collections.Counter(brand[:n] for brand in brands for n in (2, 3, 4) if len(brand) > n)
     with open("counties.txt", "w", encoding="utf-8") as out:
-        out.write("# Short names of counties that only one county has and no brand bears. Written by make.py.\n")
+        out.write("# Short names that only one county has and that hardly name anything else. Written by make.py.\n")
+        out.write("# Those with * are brands as well, so that they need their province or city before them.\n")
         for name in sorted(short_names()):
             if name not in brands and starts[name] <= N_BRANDS_MAX:
                 out.write(name + "\n")
+            elif starts[name] <= N_BRANDS_BELOW_PROVINCE_MAX:
+                out.write(name + "*\n")
 
 
 def short_names():

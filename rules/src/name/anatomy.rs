@@ -7,7 +7,8 @@
 use super::form::{self, LegalForm};
 use super::industry::{self, MayTakeAll};
 use super::note::{NameNotes, last_bracket, last_bracket_start};
-use super::{order, region, trade};
+use super::trade::{self, Follows};
+use super::{order, region};
 use crate::division::Division;
 
 /// A name without branch and annotations, put in legal order and cut into its parts.
@@ -91,7 +92,8 @@ fn trade_name_len(text: &str, is_placed: bool, form: LegalForm) -> usize {
     let left = &text[..text.len() - industry_len];
     // A bare brand has nothing beside it that could show where it ends; offices are called by what they do.
     let is_bare = industry_len == 0 && !is_placed && form == LegalForm::Unknown;
-    if is_bare || form == LegalForm::Government { left.len() } else { trade::len_at_start(left) }
+    let follows = if industry_len > 0 { Follows::Industry } else { Follows::Form };
+    if is_bare || form == LegalForm::Government { left.len() } else { trade::len_at_start(left, follows) }
 }
 
 /// A name at its form.

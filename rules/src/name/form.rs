@@ -136,8 +136,7 @@ pub(super) fn at_end(text: &str) -> Option<(usize, LegalForm)> {
 
 /// Bytes of the shop's form at the end of `text`, whose longest spelling has `longest` bytes.
 fn shop_len(text: &str, longest: usize) -> usize {
-    let shorter =
-        FORMS.words_back(text.chars().rev()).filter(|word| word.len < longest && word.value == LegalForm::Sole);
+    let shorter = FORMS.words_back(text.chars().rev()).filter(|word| word.len < longest);
     let spans = |len: &usize| industry::ends_with_longer(&text[..text.len() - len], longest - len);
     shorter.map(|word| word.len).filter(spans).last().unwrap_or(longest)
 }

@@ -15,6 +15,9 @@ const N_TRADE_CHARS_MAX: usize = 4;
 /// What before a city makes it a style: 老北京, 新上海.
 const STYLES: &str = "老新大小正";
 
+/// A shop names a region inside its name only in full: 天津市西青区.
+const FULL_ENDS: [char; 4] = ['省', '市', '区', '县'];
+
 /// What ends a company's name, wherever it stands.
 const COMPANY_END: &str = "公司";
 
@@ -22,18 +25,23 @@ const COMPANY_END: &str = "公司";
 ///
 /// Before it there is a trade name, with its industry or without; behind it an industry if there was none before.
 pub(super) fn region_inside(rest: &str, form: LegalForm) -> Option<(std::ops::Range<usize>, Division)> {
-    if !matches!(form, LegalForm::Limited | LegalForm::JointStock | LegalForm::Group | LegalForm::StateOrOtherCompany) {
-        return None;
-    }
+    let is_company = match form {
+        LegalForm::Limited | LegalForm::JointStock | LegalForm::Group | LegalForm::StateOrOtherCompany => true,
+        LegalForm::Sole => false,
+        _ => return None,
+    };
     rest.char_indices().map(|(idx, _)| idx).skip(N_TRADE_CHARS_MIN).find_map(|start| {
         let (before, from) = rest.split_at(start);
         let (len, division) = region::bare(from)?;
+        if !is_company && !from[..len].ends_with(FULL_ENDS) {
+            return None;
+        }
         let is_style = before.ends_with(|char| STYLES.contains(char));
         let n_trade_bytes = before.len() - industry::len_at_end(before, industry::MayTakeAll::No);
         let n_trade_chars = before[..n_trade_bytes].chars().count();
         let after = &from[len..];
         let has_industry = !after.is_empty() && industry::is_chain(after);
-        let is_inside = has_industry || (after.is_empty() && n_trade_bytes < before.len());
+        let is_inside = has_industry || after.is_empty();
         (is_inside && !is_style && n_trade_chars <= N_TRADE_CHARS_MAX).then_some((start..start + len, division))
     })
 }
@@ -50,9 +58,12 @@ pub(super) fn form_inside(name: &str) -> Option<(usize, usize, LegalForm)> {
 ///
 /// None where what stands before names somebody by itself; the rest is then an addition that nobody understood.
 pub(super) fn joined(before: &str, behind: &str) -> Option<String> {
-    let (region_len, _) = region::at_start(before);
+    let region_len = match region::named(before) {
+        Some(_) => before.len(),
+        None => region::at_start(before).0,
+    };
     let head = &before[region_len..];
-    if industry::len_at_end(head, industry::MayTakeAll::Yes) < head.len() {
+    if !industry::is_chain(head) {
         return None;
     }
     let mut body = before[..region_len].to_owned();

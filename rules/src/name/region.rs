@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use hashbrown::HashSet;
+use hashbrown::HashMap;
 
 use super::industry::{self, N_TRADE_CHARS_MIN};
 use super::lexicon::data_lines;
@@ -51,9 +51,14 @@ const N_ZONE_CHARS_MAX: usize = 6;
 /// Before the region, 中国 says nothing about where: 中国上海.
 const COUNTRY: &str = "中国";
 
-/// Short names of counties that no brand bears, so that they are places even without a city before them: 凯里.
-static PLAIN_COUNTIES: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| data_lines(include_str!("../../data/name/counties.txt")).collect());
+/// Short names of counties that hardly name anything else, and whether they do so without a city before them (凯里).
+static SHORT_COUNTIES: LazyLock<HashMap<&str, IsPlain>> = LazyLock::new(|| {
+    let lines = data_lines(include_str!("../../data/name/counties.txt"));
+    lines.map(|line| line.strip_suffix('*').map_or((line, true), |name| (name, false))).collect()
+});
+
+/// No brand bears the name.
+type IsPlain = bool;
 
 /// Short names of counties have two to four characters; nearly all have two.
 const N_COUNTY_CHARS: std::ops::RangeInclusive<usize> = 2..=4;
@@ -104,7 +109,7 @@ pub(super) fn named(text: &str) -> Option<Division> {
 
 /// A region that stands bare inside a name: a city or higher in any form, what is below it only behind it.
 pub(super) fn bare(text: &str) -> Option<(usize, Division)> {
-    let found = division::prefix(text)?;
+    let found = division::prefix(text).or_else(|| famous_city(text))?;
     let is_known = found.division.level() < DivisionLevel::County
         || found.division.city().is_some_and(|city| {
             let written = &text[..found.len];
@@ -136,7 +141,7 @@ fn famous_city(rest: &str) -> Option<DivisionPrefix> {
 fn plain_county(rest: &str) -> Option<DivisionPrefix> {
     N_COUNTY_CHARS.rev().find_map(|n_chars| {
         let (len, _) = rest.char_indices().nth(n_chars)?;
-        let is_county = PLAIN_COUNTIES.contains(&rest[..len]) && has_trade_name(&rest[len..]);
+        let is_county = SHORT_COUNTIES.get(&rest[..len]) == Some(&true) && has_trade_name(&rest[len..]);
         let division = is_county.then(|| division::short_county(&rest[..len])).flatten()?;
         Some(DivisionPrefix { division, len, full_form: false })
     })
@@ -175,9 +180,17 @@ fn town(left: &str, region: Division) -> Option<(usize, Division)> {
     known.or_else(generic)
 }
 
-/// A town or former county without its ending, where the county is known or the town has none: 东莞市虎门.
+/// A town or former county without its ending (东莞市虎门), a short county below its province, or a county that was a
+/// town of the one before it (苍南县龙港).
 fn short_place(left: &str, region: Division) -> Option<(usize, Division)> {
-    division::place_by_stem(left, region)
+    division::place_by_stem(left, region).or_else(|| {
+        N_COUNTY_CHARS.rev().find_map(|n_chars| {
+            let (len, _) = left.char_indices().nth(n_chars)?;
+            let county = SHORT_COUNTIES.get(&left[..len]).and_then(|_| division::short_county(&left[..len]))?;
+            let scope = region.city().unwrap_or(region);
+            (scope.contains(county) && county != region).then_some((len, county))
+        })
+    })
 }
 
 fn has_trade_name(left: &str) -> bool {

@@ -14,8 +14,10 @@ use super::lexicon::data_lines;
 const LENGTHS: [f32; 3] = [0.61, 0.22, 0.155];
 const LONGER: f32 = 0.005;
 
-/// How often an industry begins with a word that no lexicon has, and how many characters that word has, from 1.
+/// How often an industry begins with a word that no lexicon has, behind known words and without any.
 const UNKNOWN_WORD: f32 = 0.15;
+const UNKNOWN_INDUSTRY: f32 = 0.40;
+/// How many characters that word has, from 1.
 const UNKNOWN_LENGTHS: [f32; 4] = [0.12, 0.40, 0.25, 0.13];
 const UNKNOWN_LONGER: f32 = 0.05;
 
@@ -52,10 +54,19 @@ static EVIDENCE: LazyLock<Box<[f32]>> = LazyLock::new(|| {
     industries.iter().zip(&brands).map(|(industry, brand)| industry - brand).collect()
 });
 
+/// What stands behind the text in question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// Words of the lexicon.
+    Industry,
+    /// The form, or nothing.
+    Form,
+}
+
 /// Bytes of the trade name at the start of `text`, which is what stands between region and known industry.
 ///
 /// Texts with other than Chinese characters are one trade name, because brackets, digits and letters are not counted.
-pub(super) fn len_at_start(text: &str) -> usize {
+pub(super) fn len_at_start(text: &str, follows: Follows) -> usize {
     let mut evidence = [0.0; N_CHARS_MAX];
     let mut n_chars = 0;
     for char in text.chars() {
@@ -66,12 +77,13 @@ pub(super) fn len_at_start(text: &str) -> usize {
     if n_chars <= N_TRADE_CHARS_MIN {
         return text.len();
     }
-    let (mut best, mut n_best, mut sum) = ((1.0 - UNKNOWN_WORD).ln() + prior(n_chars), n_chars, 0.0);
+    let unknown = if follows == Follows::Industry { UNKNOWN_WORD } else { UNKNOWN_INDUSTRY };
+    let (mut best, mut n_best, mut sum) = ((1.0 - unknown).ln() + prior(n_chars), n_chars, 0.0);
     for n_trade_chars in (N_TRADE_CHARS_MIN..n_chars).rev() {
         sum += evidence[n_trade_chars];
         let n_unknown = n_chars - n_trade_chars;
         let length = UNKNOWN_LENGTHS.get(n_unknown - 1).copied().unwrap_or(UNKNOWN_LONGER);
-        let score = sum + UNKNOWN_WORD.ln() + length.ln() + prior(n_trade_chars);
+        let score = sum + unknown.ln() + length.ln() + prior(n_trade_chars);
         if score > best {
             (best, n_best) = (score, n_trade_chars);
         }

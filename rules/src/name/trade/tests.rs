@@ -4,7 +4,7 @@ use super::*;
 
 #[track_caller]
 fn check(text: &str, expected: &str) {
-    assert_eq!(&text[..len_at_start(text)], expected);
+    assert_eq!(&text[..len_at_start(text, Follows::Industry)], expected);
 }
 
 #[test]
@@ -24,7 +24,7 @@ fn characters_of_brands_stay() {
 #[test]
 fn the_legal_minimum_stays() {
     check("机床", "机床");
-    check("机床器", "机床");
+    check("鹭鑫器", "鹭鑫");
     check("机", "机");
     check("", "");
 }
