@@ -1,7 +1,8 @@
 //! What does no evidence override?
 //!
 //! Codes are law: two different valid organization codes are never in one entity, nor are a branch and its parent, nor a
-//! head-office establishment and its legal unit, nor two records of a source that lists every entity once. This module
+//! head-office establishment and its legal unit, nor two records of a source that lists every entity once, nor a unit that
+//! ended and one that began later. This module
 //! says where a record stands before the law, which records of an equal code belong together, and how a component
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
@@ -14,7 +15,8 @@ pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::code::CodeKind;
-use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
+use crate::date::Date;
+use crate::model::{ComparisonVector, FieldIdx, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, NameNotes};
 use crate::schema::Schema;
 
@@ -29,6 +31,10 @@ pub struct Standing {
     pub role: Role,
     /// The source, where that lists every entity at most once.
     pub unique_source: Option<SourceIdx>,
+    /// The latest day that is given for its beginning.
+    pub begins: Option<Date>,
+    /// The earliest day that is given for its end.
+    pub ends: Option<Date>,
 }
 
 /// What part of an enterprise a record names.
@@ -54,6 +60,8 @@ pub enum Veto {
     DifferentRoles,
     /// Two branches of one parent.
     DifferentBranches,
+    /// One ended before the other began: a name that was used again.
+    DisjointLives,
     /// Both stand in a source that lists every entity once.
     UniqueSource,
     /// Together the clusters have more records than an entity may have.
@@ -73,9 +81,19 @@ impl Veto {
             Self::DifferentCodes => "different_codes",
             Self::DifferentRoles => "different_roles",
             Self::DifferentBranches => "different_branches",
+            Self::DisjointLives => "disjoint_lives",
             Self::UniqueSource => "unique_source",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
+        }
+    }
+}
+
+impl Standing {
+    /// Days that contradict each other say nothing.
+    fn forget_impossible_life(&mut self) {
+        if precedes(self.ends, self.begins) {
+            (self.begins, self.ends) = (None, None);
         }
     }
 }
@@ -96,6 +114,9 @@ impl Veto {
 /// ```
 pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let mut standing = Standing { unique_source: unique.then_some(record.key.source), ..Standing::default() };
+    standing.begins = dates(record, &schema.law.begins).max();
+    standing.ends = dates(record, &schema.law.ends).min();
+    standing.forget_impossible_life();
     let mut head_office_code = false;
     for value in record.values.iter().filter(|value| schema.law.codes.contains(&value.field)) {
         let Value::Code(code) = &value.value else { continue };
@@ -110,6 +131,15 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let named = names(record, schema).map(role).find(|role| *role != Role::Unknown).unwrap_or_default();
     standing.role = if head_office_code { Role::HeadOffice } else { named };
     standing
+}
+
+/// The days in some fields of a record.
+fn dates(record: &Record, fields: &[FieldIdx]) -> impl Iterator<Item = Date> {
+    let values = record.values.iter().filter(|value| fields.contains(&value.field));
+    values.filter_map(|value| match value.value {
+        Value::Date(date) => Some(date),
+        _ => None,
+    })
 }
 
 /// The parsed names that the law looks at.
@@ -168,7 +198,13 @@ pub fn veto(a: &Standing, b: &Standing) -> Option<Veto> {
     if a.unique_source.is_some() && a.unique_source == b.unique_source {
         return Some(Veto::UniqueSource);
     }
-    veto_of_roles(a.role, b.role)
+    veto_of_roles(a.role, b.role).or_else(|| veto_of_lives(a, b))
+}
+
+/// An entity that ended cannot begin later. An equal code says that one of the days is wrong.
+fn veto_of_lives(a: &Standing, b: &Standing) -> Option<Veto> {
+    let same_code = a.org.is_some() && a.org == b.org;
+    (!same_code && (precedes(a.ends, b.begins) || precedes(b.ends, a.begins))).then_some(Veto::DisjointLives)
 }
 
 fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
@@ -177,6 +213,10 @@ fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
         (Role::Branch(a), Role::Branch(b)) => (a != b).then_some(Veto::DifferentBranches),
         _ => (a != b).then_some(Veto::DifferentRoles),
     }
+}
+
+fn precedes(ends: Option<Date>, begins: Option<Date>) -> bool {
+    ends.zip(begins).is_some_and(|(ends, begins)| ends < begins)
 }
 
 /// Takes codes out of the evidence: a record that left its code's group is not believed to own the code.

@@ -8,9 +8,9 @@ use crate::code;
 use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Located, Record, SourceRecord, Value};
-use crate::name;
+use crate::name::{self, EnterpriseName};
 use crate::phone;
-use crate::schema::{FieldKind, Schema};
+use crate::schema::{FieldKind, FieldSpec, Schema};
 use crate::text::{self, Keep};
 
 /// Where the register is kept: what an address or a telephone number leaves out.
@@ -96,7 +96,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
         let raw = text::cut(raw, N_VALUE_BYTES_MAX);
         let start = whole.len() as u32;
         whole.push_str(raw);
-        let found = read(raw, schema.spec(*field).kind, place, &mut values, (*field, start));
+        let found = read(raw, schema.spec(*field), place, &mut values, (*field, start));
         if values.len() > N_VALUES_MAX {
             values.truncate(N_VALUES_MAX);
             issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.to_string() });
@@ -105,6 +105,8 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
             issues.push(Issue { field: *field, kind, value: raw.to_string() });
         }
     }
+    // Former names were found among other fields; sorting is stable, so that delivery decides within a field.
+    values.sort_by_key(|value| value.field);
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
         Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
@@ -114,7 +116,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
 /// Reads one delivered value; appends what it means and returns what is wrong with it.
 fn read(
     raw: &str,
-    kind: FieldKind,
+    spec: &FieldSpec,
     place: &Jurisdiction,
     values: &mut Vec<FieldValue>,
     (field, start): (FieldIdx, u32),
@@ -122,13 +124,18 @@ fn read(
     let raw_len = raw.len() as u16;
     let mut push = |value| values.push(FieldValue { value, raw_start: start, raw_len, field });
     let mut issue = None;
-    match kind {
+    match spec.kind {
         FieldKind::Code => {
             let code = code::subject(raw);
             issue = (!code.valid).then_some(IssueKind::InvalidCode);
             push(Value::Code(Box::new(code)));
         }
-        FieldKind::EnterpriseName => push(Value::EnterpriseName(Box::new(name::parse(raw)))),
+        FieldKind::EnterpriseName => {
+            let parsed = name::parse(raw);
+            let former = spec.former_to.and_then(|target| former_name(&parsed, raw, (target, start)));
+            push(Value::EnterpriseName(Box::new(parsed)));
+            values.extend(former);
+        }
         FieldKind::Address => push(Value::Address(Box::new(Located::new(address::parse(raw, place.division))))),
         FieldKind::Phone => {
             let phones = phone::parse(raw, place.area_code.as_deref());
@@ -152,6 +159,26 @@ fn read(
         }
     }
     issue
+}
+
+/// The former name in an annotation, as a value of its own field that points to its place in the text as delivered.
+fn former_name(parsed: &EnterpriseName, raw: &str, (field, start): (FieldIdx, u32)) -> Option<FieldValue> {
+    let former = parsed.former_name()?;
+    let (offset, len) = place_of(former, raw).unwrap_or((0, raw.len()));
+    let value = Value::EnterpriseName(Box::new(name::parse(former)));
+    Some(FieldValue { value, raw_start: start + offset as u32, raw_len: len as u16, field })
+}
+
+/// Where a folded text stands in the text that it was folded from: start and bytes.
+fn place_of(folded: &str, raw: &str) -> Option<(usize, usize)> {
+    let (first, n_chars) = (folded.chars().next()?, folded.chars().count());
+    let starts = raw.char_indices().filter(|(_, char)| text::fold(char.encode_utf8(&mut [0; 4])).starts_with(first));
+    starts.map(|(start, _)| &raw[start..]).find_map(|rest| {
+        // Folding seldom changes the number of characters; spaces and punctuation between them are allowed for.
+        let ends = rest.char_indices().map(|(idx, char)| idx + char.len_utf8()).skip(n_chars - 1).take(n_chars);
+        let len = ends.into_iter().find(|end| text::fold(&rest[..*end]) == folded)?;
+        Some((raw.len() - rest.len(), len))
+    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ pub use condition::Condition;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
 pub use load::SchemaError;
 
-use crate::model::FieldIdx;
+use crate::model::{FieldIdx, RelationKind};
 
 /// A kind of entity and how its records are resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,10 @@ pub struct Schema {
     pub blocking: Vec<BlockingRule>,
     /// Comparisons, one contribution to the match weight each.
     pub comparisons: Vec<Comparison>,
+    /// Names of the cases that levels establish.
+    pub cases: Vec<String>,
+    /// Rules that relate entities of this kind by what they share.
+    pub relations: Vec<RelationRule>,
 }
 
 /// A field of a schema.
@@ -48,6 +52,8 @@ pub struct FieldSpec {
     pub expected: bool,
     /// An entity may well have several values, so that different ones are no conflict.
     pub many: bool,
+    /// Where a former name goes that stands in an annotation of the value.
+    pub former_to: Option<FieldIdx>,
 }
 
 /// How the values of a field are read.
@@ -96,6 +102,10 @@ pub struct Law {
     pub codes: Vec<FieldIdx>,
     /// Name fields that tell branches and head offices from legal units, and unrelated names from related ones.
     pub names: Vec<FieldIdx>,
+    /// Days on which the entity came into being.
+    pub begins: Vec<FieldIdx>,
+    /// Days on which it ceased to be.
+    pub ends: Vec<FieldIdx>,
     /// Below this similarity two names under one code are unrelated.
     pub name_similarity_min: f64,
     /// Records in one entity, unless they share a code.
@@ -122,6 +132,21 @@ pub struct Extract {
     pub aspect: Aspect,
 }
 
+/// Entities that agree on all parts, and of which one is of the first class and one of the second, are related.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelationRule {
+    /// What the first is to the second.
+    pub kind: RelationKind,
+    /// Class of the entity that the relation is said of, a value of the aspect `class`.
+    pub from: String,
+    /// Class of the other.
+    pub to: String,
+    /// What must agree.
+    pub on: Vec<Extract>,
+    /// Entities that may agree on it; where more do, nobody is related.
+    pub n_entities_max: usize,
+}
+
 /// Compares some fields of two records and finds one level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -144,11 +169,22 @@ pub struct ComparisonLevel {
     pub label: String,
     /// All must hold; none for the last level, which always does.
     pub conditions: Vec<Condition>,
+    /// The level counts only where an earlier comparison found this case.
+    pub given: Option<CaseIdx>,
+    /// What reaching the level says about the pair, for later comparisons.
+    pub case: Option<CaseIdx>,
     /// Probability of the level among true matches.
     pub m: f64,
     /// Probability among non-matches.
     pub u: Chance,
 }
+
+/// Position of a case among those of its schema.
+///
+/// Evidence is not independent: two firms of one trade name in two industries are sisters, and sisters share rooms and
+/// people. A level can establish such a case, and levels of later comparisons can have their own m and u in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseIdx(pub u8);
 
 /// How likely is it that two different entities reach a level by chance?
 #[derive(Debug, Clone, PartialEq)]

@@ -174,9 +174,12 @@ pub(crate) fn county_name_len(text: &str) -> Option<usize> {
     stands_alone(entry, &text[entry.name.len()..]).then_some(entry.name.len())
 }
 
-/// The county whose short name is the whole text, if no other has it.
-pub(crate) fn short_county(text: &str) -> Option<Division> {
-    let is_it = |entry: &&NameEntry| entry.name == text && entry.level == DivisionLevel::County;
+/// The county whose short name is the whole text, if no other of `scope` has it.
+pub(crate) fn short_county(text: &str, scope: Option<Division>) -> Option<Division> {
+    let is_it = |entry: &&NameEntry| {
+        let within = scope.is_none_or(|scope| scope.contains(Division(entry.code)));
+        entry.name == text && entry.level == DivisionLevel::County && within
+    };
     let mut entries = tables().names_at(text).iter().filter(is_it);
     let (entry, rival) = (entries.next()?, entries.next());
     rival.is_none().then(|| of_code(entry.code)).flatten()

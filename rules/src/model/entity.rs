@@ -75,18 +75,24 @@ pub enum RelationKind {
     BranchOf,
     /// 本部: the head-office establishment of a legal unit.
     HeadOfficeOf,
+    /// 个转企: an individual business that may have been turned into this company; a candidate for a person to check.
+    MayHaveBecome,
 }
 
 impl RelationKind {
+    /// All kinds, for schemas and error messages.
+    pub const ALL: [RelationKind; 3] = [Self::BranchOf, Self::HeadOfficeOf, Self::MayHaveBecome];
+
     /// The name of the relation in exports and answers.
     ///
     /// ```
     /// assert_eq!(minglu_rules::model::RelationKind::BranchOf.as_str(), "BRANCH_OF");
     /// ```
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::BranchOf => "BRANCH_OF",
             Self::HeadOfficeOf => "HQ_ESTABLISHMENT_OF",
+            Self::MayHaveBecome => "MAY_HAVE_BECOME",
         }
     }
 }

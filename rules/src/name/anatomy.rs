@@ -141,6 +141,10 @@ struct Brackets<'a> {
 fn take_brackets<'a>(body: &'a str, after: &'a str) -> Brackets<'a> {
     let mut brackets = Brackets::default();
     brackets.takes_after = !after.is_empty() && is_bracket(after) && brackets.understand(&after[1..after.len() - 1]);
+    // Most names have no bracket, and need no copy.
+    if !body.contains('(') {
+        return brackets;
+    }
     let (mut rest, mut pos) = (String::new(), 0);
     while let Some(open) = body[pos..].find('(').map(|idx| pos + idx) {
         let Some(close) = body[open..].find(')').map(|idx| open + idx) else { break };

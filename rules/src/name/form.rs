@@ -65,6 +65,25 @@ impl LegalForm {
         GROUPS.iter().find(|(_, form)| *form == self).map_or("unknown", |(word, _)| word)
     }
 
+    /// The class of unit that a form belongs to; none where a name has no form.
+    ///
+    /// 有限公司 and 股份有限公司 are one class, because a company keeps its code when it is turned into the other (股改).
+    ///
+    /// ```
+    /// use minglu_rules::name;
+    /// assert_eq!(name::parse("三一重工股份有限公司").form().class(), Some("company"));
+    /// assert_eq!(name::parse("深圳市南山区老王小吃店").form().class(), Some("individual"));
+    /// assert_eq!(name::parse("阿里巴巴").form().class(), None);
+    /// ```
+    pub fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => None,
+            Self::Limited | Self::JointStock | Self::StateOrOtherCompany => Some("company"),
+            Self::Sole => Some("individual"),
+            other => Some(other.word()),
+        }
+    }
+
     /// A company can become another kind of company (股改, 集团) and an individual business a company's namesake; a
     /// department that omits the form says nothing against any.
     pub(super) fn compatibility(self, other: LegalForm) -> Compatibility {
@@ -132,6 +151,11 @@ pub(super) fn at_end(text: &str) -> Option<(usize, LegalForm)> {
         }
         _ => Some((len, form)),
     }
+}
+
+/// Whether the whole text is nothing but a shop's form: 小卖部.
+pub(super) fn is_shop(text: &str) -> bool {
+    FORMS.words_back(text.chars().rev()).any(|word| word.len == text.len() && word.value == LegalForm::Sole)
 }
 
 /// Bytes of the shop's form at the end of `text`, whose longest spelling has `longest` bytes.

@@ -129,7 +129,7 @@ pub(super) fn lower(front: Option<Division>, bracketed: Option<Division>) -> Opt
 /// A city that could also be a county somewhere (西安): in a name at the start it is the city.
 fn famous_city(rest: &str) -> Option<DivisionPrefix> {
     N_CITY_CHARS.rev().find_map(|n_chars| {
-        let (len, _) = rest.char_indices().nth(n_chars)?;
+        let len = rest.char_indices().map(|(idx, _)| idx).chain([rest.len()]).nth(n_chars)?;
         let is_place = PLACE_HEADS.iter().any(|head| rest[len..].starts_with(head));
         let division = division::named(&format!("{}市", &rest[..len])).filter(|_| !is_place)?;
         let is_city = division.level() != DivisionLevel::County;
@@ -142,7 +142,7 @@ fn plain_county(rest: &str) -> Option<DivisionPrefix> {
     N_COUNTY_CHARS.rev().find_map(|n_chars| {
         let (len, _) = rest.char_indices().nth(n_chars)?;
         let is_county = SHORT_COUNTIES.get(&rest[..len]) == Some(&true) && has_trade_name(&rest[len..]);
-        let division = is_county.then(|| division::short_county(&rest[..len])).flatten()?;
+        let division = is_county.then(|| division::short_county(&rest[..len], None)).flatten()?;
         Some(DivisionPrefix { division, len, full_form: false })
     })
 }
@@ -186,9 +186,11 @@ fn short_place(left: &str, region: Division) -> Option<(usize, Division)> {
     division::place_by_stem(left, region).or_else(|| {
         N_COUNTY_CHARS.rev().find_map(|n_chars| {
             let (len, _) = left.char_indices().nth(n_chars)?;
-            let county = SHORT_COUNTIES.get(&left[..len]).and_then(|_| division::short_county(&left[..len]))?;
+            // Below a county, a county can only be meant in earnest; below a province, it may be a trade name.
+            let is_safe = region.county().is_some() || SHORT_COUNTIES.contains_key(&left[..len]);
             let scope = region.city().unwrap_or(region);
-            (scope.contains(county) && county != region).then_some((len, county))
+            let county = is_safe.then(|| division::short_county(&left[..len], Some(scope))).flatten()?;
+            (county != region).then_some((len, county))
         })
     })
 }

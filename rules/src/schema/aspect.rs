@@ -31,6 +31,8 @@ pub enum Aspect {
     Industry,
     /// Organizational form.
     Form,
+    /// Class of the form: company, group, individual and others; none where a name has no form.
+    Class,
     /// Region of a name.
     Region,
     /// Name without stock-exchange markers.
@@ -52,7 +54,7 @@ pub enum Aspect {
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 17] = [
+const ASPECTS: [(&str, Aspect); 18] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -61,6 +63,7 @@ const ASPECTS: [(&str, Aspect); 17] = [
     ("trade", Aspect::Trade),
     ("industry", Aspect::Industry),
     ("form", Aspect::Form),
+    ("class", Aspect::Class),
     ("region", Aspect::Region),
     ("short", Aspect::Short),
     ("org", Aspect::Org),
@@ -113,7 +116,9 @@ impl Aspect {
         match self {
             Text => true,
             Domain => matches!(kind, FieldKind::Text | FieldKind::Identifier),
-            Norm | Canonical | Core | Trade | Industry | Form | Region | Short => kind == FieldKind::EnterpriseName,
+            Norm | Canonical | Core | Trade | Industry | Form | Class | Region | Short => {
+                kind == FieldKind::EnterpriseName
+            }
             Org | Guess => kind == FieldKind::Code,
             Room | Building | County | Place => kind == FieldKind::Address,
             Tokens => false,
@@ -178,6 +183,7 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
             Aspect::Trade => parsed.trade_name().into(),
             Aspect::Industry => parsed.industry().into(),
             Aspect::Form => parsed.form_text().into(),
+            Aspect::Class => parsed.form().class().unwrap_or_default().into(),
             Aspect::Short => name::short_name_core(parsed.norm()).into(),
             Aspect::Region => return parsed.region().map(|region| region.code().into()),
             _ => return None,

@@ -22,6 +22,10 @@ pub enum Condition {
     Abbreviates(Aspect),
     /// The addresses agree at this level at least, and neither is a hosting address where the level is a room.
     Agrees(AddressLevel),
+    /// The addresses agree down to this level, whatever they say about what is finer.
+    Shares(AddressLevel),
+    /// Both names are such as several shops of one city bear: 便民商店.
+    Generic,
     /// Dates differ by at most so many days.
     Within(i32),
 }
@@ -60,11 +64,12 @@ impl Condition {
             "similar" => Ok(Condition::Similar(aspect, number(text, argument)?)),
             "edits" => Ok(Condition::Edits(aspect, number(text, argument)? as usize)),
             "within" => Ok(Condition::Within(number(text, argument)? as i32)),
-            "agrees" => {
+            "generic" => Ok(Condition::Generic),
+            "agrees" | "shares" => {
                 let level = argument.unwrap_or_default();
                 let found = LEVELS.iter().find(|(name, _)| *name == level);
                 let (_, level) = found.ok_or_else(|| unknown("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
-                Ok(Condition::Agrees(*level))
+                Ok(if predicate == "agrees" { Condition::Agrees(*level) } else { Condition::Shares(*level) })
             }
             _ => Err(unknown("predicate", predicate, PREDICATES.into_iter())),
         }
@@ -84,14 +89,16 @@ impl Condition {
             | Self::Similar(aspect, _)
             | Self::Edits(aspect, _)
             | Self::Abbreviates(aspect) => aspect,
-            Self::Agrees(_) => Aspect::Place,
+            Self::Agrees(_) | Self::Shares(_) => Aspect::Place,
+            Self::Generic => Aspect::Norm,
             Self::Within(_) => Aspect::Text,
         }
     }
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 8] = ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
+const PREDICATES: [&str; 10] =
+    ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "shares", "generic", "within"];
 
 fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
     let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());

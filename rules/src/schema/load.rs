@@ -94,6 +94,8 @@ struct File {
     blocks: Vec<BlockEntry>,
     #[serde(rename = "comparison")]
     comparisons: Vec<ComparisonEntry>,
+    #[serde(rename = "relation", default)]
+    relations: Vec<RelationEntry>,
 }
 
 #[derive(Deserialize)]
@@ -107,6 +109,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    former_to: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -114,13 +117,22 @@ struct FieldEntry {
 struct LawEntry {
     codes: Vec<String>,
     names: Vec<String>,
+    begins: Vec<String>,
+    ends: Vec<String>,
     name_similarity_min: f64,
     n_records_max: usize,
 }
 
 impl Default for LawEntry {
     fn default() -> Self {
-        Self { codes: vec![], names: vec![], name_similarity_min: 0.3, n_records_max: 200 }
+        Self {
+            codes: vec![],
+            names: vec![],
+            begins: vec![],
+            ends: vec![],
+            name_similarity_min: 0.3,
+            n_records_max: 200,
+        }
     }
 }
 
@@ -147,6 +159,8 @@ struct ComparisonEntry {
 #[serde(deny_unknown_fields)]
 struct LevelEntry {
     when: String,
+    given: Option<String>,
+    case: Option<String>,
     m: f64,
     u: Option<f64>,
     others: Option<f64>,
@@ -166,17 +180,23 @@ impl File {
             || format!("more than {N_BLOCKING_RULES_MAX} of them"),
         )?;
         check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
+        let former_to: Vec<Option<String>> = self.fields.iter().map(|field| field.former_to.clone()).collect();
+        let mut fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
+        resolve_former_names(&mut fields, &former_to)?;
         let names = Names { fields: &fields };
         let law = Law {
             codes: names.of_kind("law.codes", &self.law.codes, FieldKind::Code)?,
             names: names.of_kind("law.names", &self.law.names, FieldKind::EnterpriseName)?,
+            begins: names.of_kind("law.begins", &self.law.begins, FieldKind::Date)?,
+            ends: names.of_kind("law.ends", &self.law.ends, FieldKind::Date)?,
             name_similarity_min: self.law.name_similarity_min,
             n_records_max: self.law.n_records_max,
         };
         let blocking = self.blocks.into_iter().map(|block| block.into_rule(&names)).collect::<Result<_, _>>()?;
-        let comparisons =
-            self.comparisons.into_iter().map(|entry| entry.into_comparison(&names)).collect::<Result<_, _>>()?;
+        let mut cases = Vec::new();
+        let comparisons = self.comparisons.into_iter().map(|entry| entry.into_comparison(&names, &mut cases));
+        let comparisons = comparisons.collect::<Result<_, _>>()?;
+        let relations = self.relations.into_iter().map(|entry| entry.into_rule(&names)).collect::<Result<_, _>>()?;
         let id_prefix = self.id_prefix.unwrap_or('E');
         check(id_prefix.is_ascii_uppercase(), || "id_prefix".into(), || "must be one letter A to Z".into())?;
         Ok(Schema {
@@ -187,13 +207,16 @@ impl File {
             law,
             blocking,
             comparisons,
+            cases,
+            relations,
         })
     }
 }
 
 impl FieldEntry {
     fn into_spec(self) -> FieldSpec {
-        FieldSpec { name: self.name, kind: self.kind, survive: self.survive, expected: self.expected, many: self.many }
+        let Self { name, kind, survive, expected, many, former_to: _ } = self;
+        FieldSpec { name, kind, survive, expected, many, former_to: None }
     }
 }
 
@@ -208,7 +231,8 @@ impl BlockEntry {
 }
 
 impl ComparisonEntry {
-    fn into_comparison(self, names: &Names<'_>) -> Result<Comparison, SchemaError> {
+    /// `cases` are those of earlier comparisons; those of this one are added once it has been read.
+    fn into_comparison(self, names: &Names<'_>, cases: &mut Vec<String>) -> Result<Comparison, SchemaError> {
         let place = format!("comparison '{}'", self.name);
         let fields = names.all(&place, &self.fields)?;
         let against = names.all(&place, &self.against)?;
@@ -221,11 +245,21 @@ impl ComparisonEntry {
             None => Aspect::Text,
         };
         check((1..=N_ITEMS_MAX).contains(&self.levels.len()), || place.clone(), || "needs levels".into())?;
+        let known = cases.len();
+        for case in self.levels.iter().filter_map(|level| level.case.as_ref()) {
+            if !cases.contains(case) {
+                cases.push(case.clone());
+            }
+        }
+        check(cases.len() <= N_ITEMS_MAX, || place.clone(), || format!("more than {N_ITEMS_MAX} cases"))?;
         let mut levels = Vec::with_capacity(self.levels.len());
         for (position, level) in self.levels.into_iter().enumerate() {
-            levels.push(level.into_level(&format!("{place}, level {}", position + 1), kind, names)?);
+            let place = format!("{place}, level {}", position + 1);
+            let given = level.given.as_deref().map(|case| case_of(&place, case, &cases[..known])).transpose()?;
+            let case = level.case.as_deref().map(|case| case_of(&place, case, cases)).transpose()?;
+            levels.push(ComparisonLevel { given, case, ..level.into_level(&place, kind, names)? });
         }
-        let closes = levels.last().is_some_and(|level| level.conditions.is_empty());
+        let closes = levels.last().is_some_and(|level| level.conditions.is_empty() && level.given.is_none());
         check(closes, || place.clone(), || "its last level must be 'else'".into())?;
         Ok(Comparison { name: self.name, fields, against, present, levels })
     }
@@ -254,8 +288,58 @@ impl LevelEntry {
             }
             _ => return Err(wrong("needs either u (above 0, at most 1) or others (above 0)".into())),
         };
-        Ok(ComparisonLevel { label: self.when, conditions, m: self.m, u })
+        let label = match &self.given {
+            Some(case) => format!("{} | {case}", self.when),
+            None => self.when,
+        };
+        Ok(ComparisonLevel { label, conditions, given: None, case: None, m: self.m, u })
     }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RelationEntry {
+    kind: String,
+    from: String,
+    to: String,
+    on: Vec<String>,
+    n_entities_max: usize,
+}
+
+impl RelationEntry {
+    fn into_rule(self, names: &Names<'_>) -> Result<RelationRule, SchemaError> {
+        let place = format!("relation '{}'", self.kind);
+        let kind = RelationKind::ALL.into_iter().find(|kind| kind.as_str() == self.kind).ok_or_else(|| {
+            let words = RelationKind::ALL.into_iter().map(RelationKind::as_str);
+            SchemaError::Value { place: place.clone(), what: unknown("kind", &self.kind, words) }
+        })?;
+        check(!self.on.is_empty(), || place.clone(), || "'on' is empty: name at least one field and aspect".into())?;
+        let on = self.on.iter().map(|text| names.extract(&place, text)).collect::<Result<_, _>>()?;
+        Ok(RelationRule { kind, from: self.from, to: self.to, on, n_entities_max: self.n_entities_max })
+    }
+}
+
+/// The position of a case among those known.
+fn case_of(place: &str, case: &str, cases: &[String]) -> Result<CaseIdx, SchemaError> {
+    let position = cases.iter().position(|known| known == case).ok_or_else(|| SchemaError::Value {
+        place: place.into(),
+        what: unknown("case of an earlier comparison", case, cases.iter().map(String::as_str)),
+    })?;
+    Ok(CaseIdx(position as u8))
+}
+
+/// Finds the fields that former names go to.
+fn resolve_former_names(fields: &mut [FieldSpec], former_to: &[Option<String>]) -> Result<(), SchemaError> {
+    for (position, target) in former_to.iter().enumerate() {
+        let Some(target) = target else { continue };
+        let place = format!("field '{}'", fields[position].name);
+        let found = Names { fields }.one(&place, target)?;
+        let both_names =
+            [&fields[position], &fields[found.0 as usize]].map(|field| field.kind == FieldKind::EnterpriseName);
+        check(both_names == [true; 2], || place, || "former_to needs two fields of kind enterprise-name".into())?;
+        fields[position].former_to = Some(found);
+    }
+    Ok(())
 }
 
 /// Finds fields by name.

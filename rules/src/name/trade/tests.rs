@@ -24,7 +24,7 @@ fn characters_of_brands_stay() {
 #[test]
 fn the_legal_minimum_stays() {
     check("机床", "机床");
-    check("鹭鑫器", "鹭鑫");
+    check("鹭鑫机器", "鹭鑫");
     check("机", "机");
     check("", "");
 }
