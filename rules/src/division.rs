@@ -22,7 +22,7 @@ use std::fmt;
 pub use functional::{FunctionalArea, functional_area};
 pub use history::{Former, current, ever_existed, was};
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
-pub(crate) use prefix::{county_name_len, links, short_county};
+pub(crate) use prefix::{county_name_len, links, may_start, short_county};
 pub use street::{Street, street};
 pub(crate) use street::{of_street, place_by_stem, street_by_stem, street_name};
 

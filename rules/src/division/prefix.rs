@@ -174,6 +174,11 @@ pub(crate) fn county_name_len(text: &str) -> Option<usize> {
     stands_alone(entry, &text[entry.name.len()..]).then_some(entry.name.len())
 }
 
+/// Whether any division's name begins like the text; if not, none stands at its start.
+pub(crate) fn may_start(text: &str) -> bool {
+    !tables().names_at(text).is_empty()
+}
+
 /// The county whose short name is the whole text, if no other of `scope` has it.
 pub(crate) fn short_county(text: &str, scope: Option<Division>) -> Option<Division> {
     let is_it = |entry: &&NameEntry| {

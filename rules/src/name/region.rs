@@ -82,6 +82,9 @@ pub(super) fn at_start(rest: &str) -> (usize, Option<Division>) {
 }
 
 fn below_country(rest: &str) -> (usize, Option<Division>) {
+    if !division::may_start(rest) {
+        return (0, None);
+    }
     let found = division::prefix(rest).or_else(|| famous_city(rest)).or_else(|| plain_county(rest));
     let Some(mut found) = found else { return (0, None) };
     loop {
@@ -109,6 +112,9 @@ pub(super) fn named(text: &str) -> Option<Division> {
 
 /// A region that stands bare inside a name: a city or higher in any form, what is below it only behind it.
 pub(super) fn bare(text: &str) -> Option<(usize, Division)> {
+    if !division::may_start(text) {
+        return None;
+    }
     let found = division::prefix(text).or_else(|| famous_city(text))?;
     let is_known = found.division.level() < DivisionLevel::County
         || found.division.city().is_some_and(|city| {
@@ -162,6 +168,10 @@ fn extend(left: &str, found: DivisionPrefix) -> (usize, Option<Division>) {
 fn zone(left: &str, region: Division) -> Option<(usize, Division)> {
     let area = division::functional_area(left, region).map(|area| (area.len, area.county.unwrap_or(region)));
     let generic = || {
+        // Every zone ends so, and few names have one.
+        if !left.contains('区') {
+            return None;
+        }
         let starts = left.char_indices().map(|(idx, _)| idx).take(N_ZONE_CHARS_MAX + 1);
         let found = starts
             .filter_map(|idx| ZONES.iter().find(|zone| left[idx..].starts_with(**zone)).map(|zone| idx + zone.len()));
@@ -173,6 +183,9 @@ fn zone(left: &str, region: Division) -> Option<(usize, Division)> {
 fn town(left: &str, region: Division) -> Option<(usize, Division)> {
     let reach = left.char_indices().nth(N_TOWN_CHARS_MAX).map_or(left.len(), |(idx, _)| idx);
     // Few names have a town, and the table is larger than this check.
+    if !left[..reach].contains(['街', '镇']) {
+        return None;
+    }
     let end = TOWN_ENDS.iter().find_map(|end| left[..reach].find(end).map(|idx| idx + end.len()))?;
     let known = division::street(left, region).map(|street| (street.len, street.county));
     // Towns that were merged away live on in names.
