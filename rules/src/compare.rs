@@ -5,7 +5,7 @@
 use crate::address::{self, AddressAgreement, AddressLevel};
 use crate::frozen::FrozenModel;
 use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
-use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
+use crate::schema::{Aspect, CaseIdx, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
 use crate::words::{Selection, are_alike, contain, overlap};
 
 /// Values of each record that one comparison looks at; a record with more is compared by its first ones. The bound is one
@@ -22,14 +22,42 @@ pub const N_VALUES_COMPARED_MAX: usize = 16;
 /// #     updated_at: None, values: vec![(name, text.into())] }, &schema, &Jurisdiction::default()).0;
 /// # let model = FrozenModel::count(schema.clone(), &[]);
 /// let (a, b) = (record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鷺數據科技有限公司"));
-/// assert_eq!(compare(&a, &b, &model)[0].level, Some(0)); // the same name, once traditional characters are folded
+/// let name = compare(&a, &b, &model)[0]; // the same name, once traditional characters are folded
+/// assert_eq!(model.schema.comparisons[0].levels[usize::from(name.level.unwrap())].label, "norm equal");
 /// ```
 pub fn compare(a: &Record, b: &Record, model: &FrozenModel) -> ComparisonVector {
-    model.schema.comparisons.iter().map(|comparison| compare_one(a, b, comparison, model)).collect()
+    let mut cases = Cases::default();
+    let look = |comparison: &Comparison| {
+        let finding = compare_one(a, b, comparison, model, cases);
+        let level = finding.level.and_then(|level| comparison.levels.get(level as usize));
+        cases.add(level.and_then(|level| level.case));
+        finding
+    };
+    model.schema.comparisons.iter().map(look).collect()
+}
+
+/// What earlier comparisons found out about a pair.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Cases(u64);
+
+impl Cases {
+    fn add(&mut self, case: Option<CaseIdx>) {
+        self.0 |= case.map_or(0, |case| 1 << case.0);
+    }
+
+    fn allow(self, given: Option<CaseIdx>) -> bool {
+        given.is_none_or(|case| self.0 & (1 << case.0) != 0)
+    }
 }
 
 /// The best level over all pairs of values of one comparison.
-pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model: &FrozenModel) -> Finding {
+pub(crate) fn compare_one(
+    a: &Record,
+    b: &Record,
+    comparison: &Comparison,
+    model: &FrozenModel,
+    cases: Cases,
+) -> Finding {
     let against = if comparison.against.is_empty() { &comparison.fields } else { &comparison.against };
     let mut best = Finding::MISSING;
     let mut look = |left: &[FieldIdx], right: &[FieldIdx]| {
@@ -38,7 +66,7 @@ pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model
                 if best.level == Some(0) {
                     return;
                 }
-                let level = level_of(va, vb, comparison, best.level);
+                let level = level_of(va, vb, comparison, (best.level, cases));
                 if best.level.is_none_or(|found| level < found) {
                     best = Finding { level: Some(level), values: (i, j), n_sharers: 1 };
                 }
@@ -92,11 +120,12 @@ fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
 }
 
 /// The first level whose conditions all hold; levels that are no better than `known` are not looked at.
-fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, known: Option<u8>) -> u8 {
+fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, (known, cases): (Option<u8>, Cases)) -> u8 {
     let mut agreement = None;
     let n_worth = known.map_or(comparison.levels.len(), usize::from);
     for (position, level) in comparison.levels[..n_worth].iter().enumerate() {
-        if level.conditions.iter().all(|condition| holds(*condition, a, b, &mut agreement)) {
+        if cases.allow(level.given) && level.conditions.iter().all(|condition| holds(*condition, a, b, &mut agreement))
+        {
             return position as u8;
         }
     }
@@ -134,6 +163,17 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
                 let hosted = a.address.hosted() || b.address.hosted();
                 found.conflict.is_none() && found.level >= level && !(hosted && level > AddressLevel::Building)
             }
+            _ => false,
+        },
+        Condition::Shares(level) => match (a.value, b.value) {
+            (Value::Address(a), Value::Address(b)) => {
+                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                found.level >= level && !(a.address.hosted() || b.address.hosted())
+            }
+            _ => false,
+        },
+        Condition::Generic => match (a.value, b.value) {
+            (Value::EnterpriseName(a), Value::EnterpriseName(b)) => a.is_generic() && b.is_generic(),
             _ => false,
         },
         Condition::Within(days_max) => match (a.value, b.value) {

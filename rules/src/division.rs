@@ -25,9 +25,9 @@ pub(crate) use functional::functional_area_at;
 pub use functional::{FunctionalArea, FunctionalPrefix, functional_area};
 pub use history::{DivisionThen, Former, current, ever_existed, lookup, then, today, was};
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
-pub(crate) use prefix::{county_name_len, links, own_name_len};
+pub(crate) use prefix::{county_name_len, links, may_start, own_name_len, short_county};
 pub use street::{Street, street};
-pub(crate) use street::{of_street, street_before_road, street_by_stem, street_name, street_name_len};
+pub(crate) use street::{of_street, place_by_stem, street_before_road, street_by_stem, street_name, street_name_len};
 
 /// How far down the tree a division stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -1,8 +1,8 @@
 //! What does no evidence override?
 //!
 //! Codes are law: two different valid organization codes are never in one entity, nor are a branch and its parent, nor a
-//! head-office establishment and its legal unit, nor two doors, nor two records of a source that lists every entity once; and
-//! where a schema says so, no single coincidence makes a match. This module
+//! head-office establishment and its legal unit, nor two doors, nor two records of a source that lists every entity once, nor
+//! a unit that ended and one that began later; and where a schema says so, no single coincidence makes a match. This module
 //! says where a record stands before the law, which records of an equal code belong together, and how a component
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
@@ -20,7 +20,8 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::BuildingPlace;
 use crate::code::CodeKind;
-use crate::model::{ComparisonVector, FieldValue, Finding, Record, SourceIdx, Value};
+use crate::date::Date;
+use crate::model::{ComparisonVector, FieldIdx, FieldValue, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, NameNotes};
 use crate::normalize::names_two;
 use crate::schema::{Aspect, Schema, aspect_text};
@@ -38,6 +39,10 @@ pub struct Standing {
     pub place: BuildingPlace,
     /// The source, where that lists every entity at most once.
     pub unique_source: Option<SourceIdx>,
+    /// The latest day that is given for its beginning.
+    pub begins: Option<Date>,
+    /// The earliest day that is given for its end.
+    pub ends: Option<Date>,
 }
 
 /// What part of an enterprise a record names.
@@ -65,6 +70,8 @@ pub enum Veto {
     DifferentBranches,
     /// Another county, another number of a road, another block.
     DifferentPlaces,
+    /// One ended before the other began: a name that was used again.
+    DisjointLives,
     /// Both stand in a source that lists every entity once.
     UniqueSource,
     /// An exclusive comparison of the schema finds no agreement.
@@ -91,12 +98,22 @@ impl Veto {
             Self::DifferentRoles => "different_roles",
             Self::DifferentBranches => "different_branches",
             Self::DifferentPlaces => "different_places",
+            Self::DisjointLives => "disjoint_lives",
             Self::UniqueSource => "unique_source",
             Self::Exclusive => "exclusive",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
             Self::MissingAgreement => "missing_agreement",
             Self::DependentEvidence => "dependent_evidence",
+        }
+    }
+}
+
+impl Standing {
+    /// Days that contradict each other say nothing.
+    fn forget_impossible_life(&mut self) {
+        if precedes(self.ends, self.begins) {
+            (self.begins, self.ends) = (None, None);
         }
     }
 }
@@ -117,6 +134,9 @@ impl Veto {
 /// ```
 pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let mut standing = Standing { unique_source: unique.then_some(record.key.source), ..Standing::default() };
+    standing.begins = dates(record, &schema.law.begins).max();
+    standing.ends = dates(record, &schema.law.ends).min();
+    standing.forget_impossible_life();
     let mut head_office_code = false;
     for value in record.values.iter().filter(|value| schema.law.codes.contains(&value.field)) {
         if let Value::Code(code) = &value.value {
@@ -150,6 +170,15 @@ fn place(record: &Record, schema: &Schema) -> BuildingPlace {
             if known.contradicts(place) { known } else { known.or(place) }
         }
         _ => known,
+    })
+}
+
+/// The days in some fields of a record.
+fn dates(record: &Record, fields: &[FieldIdx]) -> impl Iterator<Item = Date> {
+    let values = record.values.iter().filter(|value| fields.contains(&value.field));
+    values.filter_map(|value| match value.value {
+        Value::Date(date) => Some(date),
+        _ => None,
     })
 }
 
@@ -212,7 +241,13 @@ pub fn veto(a: &Standing, b: &Standing) -> Option<Veto> {
     if a.place.contradicts(b.place) {
         return Some(Veto::DifferentPlaces);
     }
-    veto_of_roles(a.role, b.role)
+    veto_of_roles(a.role, b.role).or_else(|| veto_of_lives(a, b))
+}
+
+/// An entity that ended cannot begin later. An equal code says that one of the days is wrong.
+fn veto_of_lives(a: &Standing, b: &Standing) -> Option<Veto> {
+    let same_code = a.org.is_some() && a.org == b.org;
+    (!same_code && (precedes(a.ends, b.begins) || precedes(b.ends, a.begins))).then_some(Veto::DisjointLives)
 }
 
 fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
@@ -221,6 +256,10 @@ fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
         (Role::Branch(a), Role::Branch(b)) => (a != b).then_some(Veto::DifferentBranches),
         _ => (a != b).then_some(Veto::DifferentRoles),
     }
+}
+
+fn precedes(ends: Option<Date>, begins: Option<Date>) -> bool {
+    ends.zip(begins).is_some_and(|(ends, begins)| ends < begins)
 }
 
 /// Takes codes out of the evidence: a record that left its code's group is not believed to own the code.

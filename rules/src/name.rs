@@ -15,12 +15,15 @@ mod compare;
 mod describe;
 mod flags;
 mod form;
+mod generic;
 mod industry;
 mod lexicon;
 mod note;
+mod order;
 mod region;
 mod short;
 mod steps;
+mod trade;
 
 use crate::division::Division;
 use crate::text::{self, FoldSteps};
@@ -289,6 +292,36 @@ impl EnterpriseName {
         Some(&self.text[start.max(usize::from(self.norm_len))..]).filter(|name| !name.is_empty())
     }
 
+    /// Whether several shops of one city bear the name: a shop's form, no region, and nothing else or an everyday word.
+    ///
+    /// ```
+    /// use minglu_rules::name;
+    /// assert!(name::parse("便民商店").is_generic() && name::parse("老王小吃店").is_generic());
+    /// assert!(!name::parse("深圳市南山区便民商店").is_generic() && !name::parse("海底捞火锅店").is_generic());
+    /// ```
+    pub fn is_generic(&self) -> bool {
+        generic::is_generic(self)
+    }
+
+    /// What stays of the name when its form is left open and its region is a code: the bearer, however it is written.
+    ///
+    /// 深圳市明鹭科技有限公司, 明鹭科技（深圳）有限公司 and 深圳明鹭科技股份有限公司 have one bearer. Two firms can share
+    /// it, so it relates only where it is borne once.
+    ///
+    /// ```
+    /// use minglu_rules::name::parse;
+    /// assert_eq!(parse("深圳市明鹭科技有限公司").bearer(), parse("明鹭科技（深圳）股份有限公司").bearer());
+    /// assert_ne!(parse("深圳市明鹭科技有限公司").bearer(), parse("上海明鹭科技有限公司").bearer());
+    /// ```
+    pub fn bearer(&self) -> String {
+        let rest = &self.canonical()[usize::from(self.ends.region)..];
+        let body = rest.strip_suffix("公司").map_or(rest, |rest| {
+            let liability = ["股份有限责任", "股份有限", "有限责任", "股份", "有限"];
+            liability.iter().find_map(|word| rest.strip_suffix(word)).unwrap_or(rest)
+        });
+        format!("{}{body}", self.region.map_or(0, Division::number))
+    }
+
     /// How sure the parts are: 1 less a penalty for each that is missing or odd.
     ///
     /// ```
@@ -333,13 +366,6 @@ impl EnterpriseName {
     /// A part of the canonical name, by its bytes.
     fn part(&self, start: u16, end: u16) -> &str {
         &self.canonical()[usize::from(start)..usize::from(end)]
-    }
-
-    /// The canonical name of the nearest parent, if this is a branch that names it.
-    fn canonical_parent(&self) -> Option<&str> {
-        // Descriptor and kind end both texts alike, because only the root's parts are reordered.
-        let tail_len = self.norm_len - self.parent_len;
-        (self.parent_len > 0).then(|| &self.canonical()[..usize::from(self.canonical_len - tail_len)])
     }
 }
 

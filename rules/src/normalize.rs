@@ -14,7 +14,7 @@ use crate::code::{self, building_code};
 use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
-use crate::name;
+use crate::name::{self, EnterpriseName};
 use crate::number;
 use crate::party;
 use crate::phone;
@@ -158,6 +158,8 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
         issues.push(Issue { field, kind: IssueKind::TwoSubjects, value: value.to_string() });
     }
     issues.extend(term::read_terms(&mut values, &whole, schema));
+    // Former names were found among other fields; sorting is stable, so that delivery decides within a field.
+    values.sort_by_key(|value| value.field);
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
         Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
@@ -195,7 +197,12 @@ fn read(
                 push(Value::Code(Box::new(code)));
             }
         }
-        FieldKind::EnterpriseName => push(Value::EnterpriseName(Box::new(name::parse(cell)))),
+        FieldKind::EnterpriseName => {
+            let parsed = name::parse(cell);
+            let former = spec.former_to.and_then(|target| former_name(&parsed, raw, (target, start)));
+            push(Value::EnterpriseName(Box::new(parsed)));
+            values.extend(former);
+        }
         FieldKind::Address => push(Value::Address(Box::new(Located::new(address::parse(cell, place.division))))),
         FieldKind::Phone => {
             let phones = phone::parse(cell, place.area_code.as_deref());
@@ -241,6 +248,26 @@ fn identity(raw: &str, kind: FieldKind) -> Identity {
             Identity { text: folded.into(), n_subject_bytes: 0 }
         }
     }
+}
+
+/// The former name in an annotation, as a value of its own field that points to its place in the text as delivered.
+fn former_name(parsed: &EnterpriseName, raw: &str, (field, start): (FieldIdx, u32)) -> Option<FieldValue> {
+    let former = parsed.former_name()?;
+    let (offset, len) = place_of(former, raw).unwrap_or((0, raw.len()));
+    let value = Value::EnterpriseName(Box::new(name::parse(former)));
+    Some(FieldValue { value, raw_start: start + offset as u32, raw_len: len as u16, field })
+}
+
+/// Where a folded text stands in the text that it was folded from: start and bytes.
+fn place_of(folded: &str, raw: &str) -> Option<(usize, usize)> {
+    let (first, n_chars) = (folded.chars().next()?, folded.chars().count());
+    let starts = raw.char_indices().filter(|(_, char)| text::fold(char.encode_utf8(&mut [0; 4])).starts_with(first));
+    starts.map(|(start, _)| &raw[start..]).find_map(|rest| {
+        // Folding seldom changes the number of characters; spaces and punctuation between them are allowed for.
+        let ends = rest.char_indices().map(|(idx, char)| idx + char.len_utf8()).skip(n_chars - 1).take(n_chars);
+        let len = ends.into_iter().find(|end| text::fold(&rest[..*end]) == folded)?;
+        Some((raw.len() - rest.len(), len))
+    })
 }
 
 #[cfg(test)]

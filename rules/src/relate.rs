@@ -1,11 +1,13 @@
 //! Which entities belong together without being one?
 //!
 //! A branch is related to its parent, a head-office establishment to its legal unit: by the parent's code where the record
-//! gives one, else by the parent's name as it stands in the branch's own. An ambiguous name relates nothing.
-//! [`relate_derived`] relates entities of different kinds: a person to the enterprise whose row named them. Ownership is a
-//! relation of a later stage.
+//! gives one, else by the parent's name as it stands in the branch's own, form and place of the region left open. Other
+//! relations follow from what two entities share, by rules of the schema: an individual business and a company of one
+//! owner in one room (个转企). An ambiguous name relates nothing. [`relate_derived`] relates entities of different kinds: a
+//! person to the enterprise whose row named them. Ownership is a relation of a later stage.
 
 mod derived;
+mod shared;
 
 pub use derived::{Derived, relate_derived};
 
@@ -14,9 +16,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::law::{self, Role};
 use crate::model::{EntityId, Record, RecordIdx, Relation, RelationKind, Value};
+use crate::name::{self, EnterpriseName};
 use crate::schema::{FieldKind, Schema};
 
-/// Relations of all branches and head-office establishments, sorted.
+/// Relations of all branches and head-office establishments, and those of the schema's rules, sorted.
 ///
 /// `clusters` are entity ids with their records. Codes of parents are read from the field `parent_code`, names from
 /// `parent_name`, where the schema has them.
@@ -33,11 +36,11 @@ use crate::schema::{FieldKind, Schema};
 /// assert_eq!((relations.len(), relations[0].kind), (1, RelationKind::BranchOf));
 /// ```
 pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Vec<Relation> {
-    if schema.law.names.is_empty() {
+    if schema.law.names.is_empty() && schema.relations.is_empty() {
         return Vec::new();
     }
     let parents = Parents::gather(clusters, records, schema);
-    let mut relations = Vec::new();
+    let mut relations = shared::relations(clusters, records, schema);
     for (position, (id, members)) in clusters.iter().enumerate() {
         for &member in members {
             let child = &records[member.at()];
@@ -64,11 +67,13 @@ const AMBIGUOUS: usize = usize::MAX;
 struct Parents {
     by_org: HashMap<u64, usize>,
     by_name: HashMap<u64, usize>,
+    /// By what stays of a name when its form and the place of its region are left open.
+    by_bearer: HashMap<u64, usize>,
 }
 
 impl Parents {
     fn gather(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Self {
-        let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new() };
+        let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new(), by_bearer: HashMap::new() };
         for (position, (_, members)) in clusters.iter().enumerate() {
             for member in members {
                 let record = &records[member.at()];
@@ -81,6 +86,7 @@ impl Parents {
                 }
                 for name in law::names(record, schema) {
                     note(&mut parents.by_name, xxh3_64(name.canonical().as_bytes()), position);
+                    note(&mut parents.by_bearer, xxh3_64(name.bearer().as_bytes()), position);
                 }
             }
         }
@@ -95,9 +101,7 @@ impl Parents {
                 (Value::Code(code), FieldKind::Code) if spec.name == "parent_code" => {
                     code.org.as_ref().and_then(|org| self.by_org.get(&xxh3_64(org.as_str().as_bytes())))
                 }
-                (Value::EnterpriseName(name), _) if spec.name == "parent_name" => {
-                    self.by_name.get(&xxh3_64(name.canonical().as_bytes()))
-                }
+                (Value::EnterpriseName(name), _) if spec.name == "parent_name" => self.named(name),
                 _ => None,
             };
             if let Some(position) = found.filter(known) {
@@ -106,9 +110,14 @@ impl Parents {
         }
         law::names(child, schema).find_map(|name| {
             let parent = name.branch().map_or_else(|| name.norm().into(), |branch| branch.parent.to_string());
-            let canonical = crate::name::parse(&parent);
-            self.by_name.get(&xxh3_64(canonical.canonical().as_bytes())).filter(known).copied()
+            self.named(&name::parse(&parent)).filter(known).copied()
         })
+    }
+
+    /// The entity of a name: by the name itself, else by its bearer. A name that several bear is not looked for further.
+    fn named(&self, name: &EnterpriseName) -> Option<&usize> {
+        let by_name = self.by_name.get(&xxh3_64(name.canonical().as_bytes()));
+        by_name.or_else(|| self.by_bearer.get(&xxh3_64(name.bearer().as_bytes())))
     }
 }
 

@@ -9,6 +9,7 @@ mod condition;
 mod derive;
 mod label;
 mod load;
+mod relation;
 mod vocabulary;
 
 pub use aspect::Aspect;
@@ -46,6 +47,10 @@ pub struct Schema {
     pub groups: Vec<String>,
     /// Records of other kinds that a record of this kind gives rise to.
     pub derives: Vec<Derive>,
+    /// Names of the cases that levels establish.
+    pub cases: Vec<String>,
+    /// Rules that relate entities of this kind by what they share.
+    pub relations: Vec<RelationRule>,
 }
 
 /// A field of a schema.
@@ -69,6 +74,8 @@ pub struct FieldSpec {
     pub down_to: Option<AddressLevel>,
     /// How a date is read whose year stands last; without it such a date is not read.
     pub order: Option<DateOrder>,
+    /// Where a former name goes that stands in an annotation of the value.
+    pub former_to: Option<FieldIdx>,
 }
 
 /// How the values of a field are read.
@@ -144,6 +151,10 @@ pub struct Law {
     pub required: u64,
     /// Groups that must agree besides the required ones, so that no single coincidence makes a match.
     pub n_independent_min: u32,
+    /// Days on which the entity came into being.
+    pub begins: Vec<FieldIdx>,
+    /// Days on which it ceased to be.
+    pub ends: Vec<FieldIdx>,
     /// Below this similarity two names under one code are unrelated.
     pub name_similarity_min: f64,
     /// Records in one entity, unless they share a code.
@@ -173,6 +184,21 @@ pub struct Extract {
     pub aspect: Aspect,
 }
 
+/// Entities that agree on all parts, and of which one is of the first class and one of the second, are related.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RelationRule {
+    /// What the first is to the second, `MAY_HAVE_BECOME`.
+    pub kind: String,
+    /// Class of the entity that the relation is said of, a value of the aspect `class`.
+    pub from: String,
+    /// Class of the other.
+    pub to: String,
+    /// What must agree.
+    pub on: Vec<Extract>,
+    /// Entities that may agree on it; where more do, nobody is related.
+    pub n_entities_max: usize,
+}
+
 /// Compares some fields of two records and finds one level.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
@@ -197,6 +223,10 @@ pub struct ComparisonLevel {
     pub label: String,
     /// All must hold; none for the last level, which always does.
     pub conditions: Vec<Condition>,
+    /// The level counts only where an earlier comparison found this case.
+    pub given: Option<CaseIdx>,
+    /// What reaching the level says about the pair, for later comparisons.
+    pub case: Option<CaseIdx>,
     /// Probability of the level among true matches.
     pub m: f64,
     /// Probability among non-matches.
@@ -204,6 +234,13 @@ pub struct ComparisonLevel {
     /// Position of the group of independent evidence that the level belongs to.
     pub group: Option<u8>,
 }
+
+/// Position of a case among those of its schema.
+///
+/// Evidence is not independent: two firms of one trade name in two industries are sisters, and sisters share rooms and
+/// people. A level can establish such a case, and levels of later comparisons can have their own m and u in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseIdx(pub u8);
 
 /// How likely is it that two different entities reach a level by chance?
 #[derive(Debug, Clone, PartialEq)]

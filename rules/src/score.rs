@@ -79,7 +79,7 @@ pub fn match_weight_of(match_probability: f64) -> f64 {
 /// # use minglu_rules::{frozen::FrozenModel, model::Finding, schema::Schema, score};
 /// # let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]);
 /// let mut vector = vec![Finding::MISSING; model.schema.comparisons.len()];
-/// vector[0] = Finding { level: Some(0), values: (0, 0), n_sharers: 1 }; // 名称完全相同
+/// vector[0] = Finding { level: Some(1), values: (0, 0), n_sharers: 1 }; // 名称完全相同
 /// let evidence = score::explain(&vector, &model);
 /// assert_eq!(evidence[0].level, "norm equal");
 /// let listed: f64 = evidence.iter().map(|line| line.weight + line.term_frequency_adjustment).sum();
@@ -106,7 +106,7 @@ pub fn explain(vector: &ComparisonVector, model: &FrozenModel) -> Vec<Evidence> 
 /// # use minglu_rules::{frozen::FrozenModel, model::Finding, schema::Schema, score};
 /// # let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]);
 /// let mut vector = vec![Finding::MISSING; model.schema.comparisons.len()];
-/// vector[0] = Finding { level: Some(0), values: (0, 0), n_sharers: 1 };
+/// vector[0] = Finding { level: Some(1), values: (0, 0), n_sharers: 1 };
 /// assert_eq!(score::match_key(&vector, &model), "+name");
 /// ```
 pub fn match_key(vector: &ComparisonVector, model: &FrozenModel) -> String {

@@ -166,6 +166,8 @@ fn is_also_a_county(entry: &NameEntry) -> bool {
 fn stands_alone(entry: &NameEntry, after: &str) -> bool {
     let is_place = match entry.form {
         NameForm::Short => is_place(after) || is_cut(entry, after) || is_area(entry, after),
+        // No road is named 深圳市路: what follows begins another name.
+        _ if entry.level < DivisionLevel::County => false,
         _ => ROAD_HEADS.iter().any(|head| after.starts_with(head)) && !after.starts_with("街道"),
     };
     !is_place || continues(entry, after)
@@ -196,6 +198,22 @@ pub(crate) fn county_name_len(text: &str) -> Option<usize> {
     let mut entries = tables().names_at(text).iter().filter(|entry| entry.level == DivisionLevel::County);
     let entry = entries.find(|entry| entry.form == NameForm::Full && text.starts_with(entry.name))?;
     stands_alone(entry, &text[entry.name.len()..]).then_some(entry.name.len())
+}
+
+/// Whether any division's name begins like the text; if not, none stands at its start.
+pub(crate) fn may_start(text: &str) -> bool {
+    !tables().names_at(text).is_empty()
+}
+
+/// The county whose short name is the whole text, if no other of `scope` has it.
+pub(crate) fn short_county(text: &str, scope: Option<Division>) -> Option<Division> {
+    let is_it = |entry: &&NameEntry| {
+        let within = scope.is_none_or(|scope| scope.contains(Division(entry.code)));
+        entry.name == text && entry.level == DivisionLevel::County && within
+    };
+    let mut entries = tables().names_at(text).iter().filter(is_it);
+    let (entry, rival) = (entries.next()?, entries.next());
+    rival.is_none().then(|| of_code(entry.code)).flatten()
 }
 
 fn continues(entry: &NameEntry, after: &str) -> bool {

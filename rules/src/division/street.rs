@@ -3,7 +3,7 @@
 //! Nine-digit codes of the statistics bureau, 2023. It deliberately reads names inside one city only: 城关镇 exists
 //! two hundred times.
 
-use super::table::{StreetEntry, city_key, tables};
+use super::table::{NameForm, StreetEntry, city_key, tables};
 use super::{Division, DivisionLevel, of_code};
 
 /// A township-level division found in a text.
@@ -98,6 +98,31 @@ pub(crate) fn street_before_road(text: &str, scope: Option<Division>) -> Option<
 pub(crate) fn street_name_len(text: &str) -> Option<usize> {
     let has_tail = |entry: &&StreetEntry| STEM_TAILS.iter().any(|tail| entry.name.ends_with(tail));
     tables().streets_anywhere(text).iter().filter(has_tail).filter_map(|entry| len_in(entry, text)).max()
+}
+
+/// The street or former county whose name stands there without its ending, as names of enterprises shorten it: 葛沽.
+///
+/// The caller says what may follow; here nothing but the tables speaks.
+pub(crate) fn place_by_stem(text: &str, above: Division) -> Option<(usize, Division)> {
+    let former = tables().names_at(text).iter().find_map(|entry| {
+        let stem = entry.name.strip_suffix(['区', '县', '市']).filter(|_| entry.form == NameForm::Former)?;
+        let within = of_code(entry.code).filter(|division| above.contains(*division))?;
+        (is_telling(stem) && text.starts_with(stem)).then_some((stem.len(), within))
+    });
+    let street = || {
+        tables().streets_at(text, city_key(above.number())).iter().find_map(|entry| {
+            let stem = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail))?;
+            let county = county_of(entry.code / 1_000).filter(|county| above.contains(*county))?;
+            let is_own = above.name().starts_with(stem) || county.name().starts_with(stem);
+            (is_telling(stem) && text.starts_with(stem) && !is_own).then_some((stem.len(), county))
+        })
+    };
+    former.or_else(street)
+}
+
+/// Whether a name without its ending is long enough to be one: two characters.
+fn is_telling(stem: &str) -> bool {
+    stem.len() >= 6
 }
 
 /// The division that a street code lies in today; none for a code that the table does not have.

@@ -142,6 +142,10 @@ impl Forest {
         if cluster.standing.role == super::Role::Unknown {
             cluster.standing.role = other.role;
         }
+        cluster.standing.begins = cluster.standing.begins.max(other.begins);
+        cluster.standing.ends = [cluster.standing.ends, other.ends].into_iter().flatten().min();
+        // Records of one code may give days that contradict each other.
+        cluster.standing.forget_impossible_life();
         cluster.unique_sources.extend(joined);
         cluster.n_records += n_records;
     }

@@ -4,7 +4,7 @@
 //! country, Jr and Sr, a person and a company. Its last level parts; a missing value parts nothing. Because a cluster has many
 //! records, each is held against each: a record without the value does not smuggle two others together.
 
-use crate::compare::compare_one;
+use crate::compare::{Cases, compare_one};
 use crate::frozen::FrozenModel;
 use crate::model::{ComparisonVector, Finding, Record};
 use crate::schema::{Comparison, Schema};
@@ -35,7 +35,7 @@ pub fn excludes(vector: &ComparisonVector, schema: &Schema) -> bool {
     vector.iter().zip(&schema.comparisons).any(|(finding, comparison)| parts(finding, comparison))
 }
 
-/// Whether two records are parted, looking at exclusive comparisons alone.
+/// Whether two records are parted, looking at exclusive comparisons alone: no case that another comparison finds excuses them.
 ///
 /// ```
 /// # use minglu_rules::{frozen::FrozenModel, law, model::*, normalize::*, schema::Schema};
@@ -50,7 +50,7 @@ pub fn excludes(vector: &ComparisonVector, schema: &Schema) -> bool {
 /// ```
 pub fn are_excluded(a: &Record, b: &Record, model: &FrozenModel) -> bool {
     let exclusive = model.schema.comparisons.iter().filter(|comparison| comparison.exclusive);
-    exclusive.into_iter().any(|comparison| parts(&compare_one(a, b, comparison, model), comparison))
+    exclusive.into_iter().any(|comparison| parts(&compare_one(a, b, comparison, model, Cases::default()), comparison))
 }
 
 fn parts(finding: &Finding, comparison: &Comparison) -> bool {

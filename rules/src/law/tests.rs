@@ -39,6 +39,17 @@ fn vetoes() {
 }
 
 #[test]
+fn a_unit_that_ended_is_not_one_that_began_later() {
+    let ended = format!("{UNIT} established=2010-01-01 cancelled=2018-05-01");
+    check(&ended, &format!("{UNIT} established=2019-08-01"), "disjoint_lives");
+    check(&ended, &format!("{UNIT} established=2015-08-01"), "");
+    check(&format!("{ended} {CODE}"), &format!("{UNIT} {CODE} established=2019-08-01"), "");
+    // Days that contradict each other say nothing.
+    let impossible = format!("{UNIT} established=2019-08-01 cancelled=2018-05-01");
+    check(&impossible, &impossible, "");
+}
+
+#[test]
 fn a_record_with_two_valid_codes_supplies_none() {
     let both = standing_of("uscc=91440305MA5ABCD195 tax_no=92440306MA5H0K2N71");
     assert_eq!((both.org, both.disputed), (None, true));
@@ -115,8 +126,10 @@ fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
     // A place that tells nothing, or one of two values at each level.
     let place = (0_u32..3, 0_u32..3, 0_u32..3).prop_map(|(county, door, block)| BuildingPlace { county, door, block });
     let place = prop_oneof![3 => Just(BuildingPlace::default()), 1 => place];
-    let standing = (prop::option::weighted(0.4, 1_u64..4), role, place, source)
-        .prop_map(|(org, role, place, unique_source)| Standing { org, disputed: false, role, place, unique_source });
+    let standing =
+        (prop::option::weighted(0.4, 1_u64..4), role, place, source).prop_map(|(org, role, place, unique_source)| {
+            Standing { org, role, place, unique_source, ..Standing::default() }
+        });
     prop::collection::vec(standing, 2..16).prop_flat_map(|standings| {
         let n = standings.len() as u32;
         let tie = (0..n, 0..n, 0_u8..4).prop_map(|(a, b, weight)| tie(a.min(b), a.max(b), weight.into(), false));

@@ -6,8 +6,9 @@
 
 use super::form::{self, LegalForm};
 use super::industry::{self, MayTakeAll};
-use super::note::{NameNotes, last_bracket};
-use super::region;
+use super::note::{NameNotes, last_bracket, last_bracket_start};
+use super::trade::{self, Follows};
+use super::{order, region};
 use crate::division::Division;
 
 /// A name without branch and annotations, put in legal order and cut into its parts.
@@ -43,14 +44,19 @@ const INTERNATIONAL_WORD: &str = "国际";
 
 /// Cuts a name into its parts.
 pub(super) fn dissect(name: &str) -> Anatomy {
-    let (body, form_text, form, after) = split_form(name);
-    let brackets = take_brackets(body, after);
+    let SplitForm { body, text: form_text, form, after } = split_form(name);
+    let joined = if is_bracket(after) { None } else { order::joined(body, after) };
+    let (body, after) = joined.as_deref().map_or((body, after), |joined| (joined, ""));
+    let mut brackets = take_brackets(body, after);
+    let (region_len, front_region) = region::at_start(brackets.rest.as_deref().unwrap_or(body));
+    if front_region.is_none() && brackets.region.is_none() {
+        brackets.take_bare_region(body, form);
+    }
     let rest = brackets.rest.as_deref().unwrap_or(body);
-    let (region_len, front_region) = region::at_start(rest);
     let national_len = national_len(&rest[region_len..]);
     let start = region_len + national_len;
     let is_placed = start > 0 || brackets.region.is_some() || !brackets.national.is_empty();
-    let industry_len = industry::len_at_end(&rest[start..], if is_placed { MayTakeAll::Yes } else { MayTakeAll::No });
+    let trade_len = trade_name_len(&rest[start..], is_placed, form);
 
     let mut text = String::with_capacity(name.len());
     let mut ends = PartEnds::default();
@@ -62,8 +68,8 @@ pub(super) fn dissect(name: &str) -> Anatomy {
     ends.region = push(brackets.region.map_or("", |(written, _)| written));
     push(&rest[region_len..start]);
     ends.national = push(brackets.national);
-    ends.trade_name = push(&rest[start..rest.len() - industry_len]);
-    ends.industry = push(&rest[rest.len() - industry_len..]);
+    ends.trade_name = push(&rest[start..start + trade_len]);
+    ends.industry = push(&rest[start + trade_len..]);
     push(if brackets.notes.contains(NameNotes::GROUP) { GROUP_IN_BRACKETS } else { "" });
     ends.form = push(form_text);
     push(if brackets.takes_after { "" } else { after });
@@ -79,17 +85,45 @@ pub(super) fn dissect(name: &str) -> Anatomy {
     Anatomy { text, ends, region: region::lower(front_region, brackets.region.map(|(_, region)| region)), form, notes }
 }
 
-/// Body, form, and a bracket behind the form: 明鹭 + 有限公司 + (深圳).
-fn split_form(name: &str) -> (&str, &str, LegalForm, &str) {
-    let at_end = |text: &str| form::at_end(text).map(|(len, form)| (text.len() - len, form));
-    if let Some((start, form)) = at_end(name) {
-        return (&name[..start], &name[start..], form, "");
+/// Bytes of the trade name at the start of what stands between region and form: what the industry leaves.
+fn trade_name_len(text: &str, is_placed: bool, form: LegalForm) -> usize {
+    let may_take_all = if is_placed { MayTakeAll::Yes } else { MayTakeAll::No };
+    let industry_len = industry::len_at_end(text, may_take_all);
+    let left = &text[..text.len() - industry_len];
+    // A bare brand has nothing beside it that could show where it ends; offices are called by what they do.
+    let is_bare = industry_len == 0 && !is_placed && form == LegalForm::Unknown;
+    let follows = if industry_len > 0 { Follows::Industry } else { Follows::Form };
+    if is_bare || form == LegalForm::Government { left.len() } else { trade::len_at_start(left, follows) }
+}
+
+/// A name at its form.
+struct SplitForm<'a> {
+    body: &'a str,
+    text: &'a str,
+    form: LegalForm,
+    /// What stands behind the form: a bracket, or something that does not belong there.
+    after: &'a str,
+}
+
+/// Body, form, and what stands behind the form: 明鹭 + 有限公司 + (深圳).
+fn split_form(name: &str) -> SplitForm<'_> {
+    if let Some((len, form)) = form::at_end(name) {
+        let start = name.len() - len;
+        return SplitForm { body: &name[..start], text: &name[start..], form, after: "" };
     }
-    let found = last_bracket(name).and_then(|open| Some((open, at_end(&name[..open])?)));
-    match found {
-        Some((open, (start, form))) => (&name[..start], &name[start..open], form, &name[open..]),
-        None => (name, "", LegalForm::Unknown, ""),
+    let bracketed =
+        last_bracket(name).and_then(|open| form::at_end(&name[..open]).map(|(len, form)| (open - len, open, form)));
+    match bracketed.or_else(|| order::form_inside(name)) {
+        Some((start, end, form)) => {
+            SplitForm { body: &name[..start], text: &name[start..end], form, after: &name[end..] }
+        }
+        None => SplitForm { body: name, text: "", form: LegalForm::Unknown, after: "" },
     }
+}
+
+/// Nothing, or one bracket.
+fn is_bracket(after: &str) -> bool {
+    after.is_empty() || last_bracket_start(after) == Some(0)
 }
 
 /// What the brackets of a name say, and the name without those that were understood.
@@ -106,7 +140,11 @@ struct Brackets<'a> {
 
 fn take_brackets<'a>(body: &'a str, after: &'a str) -> Brackets<'a> {
     let mut brackets = Brackets::default();
-    brackets.takes_after = !after.is_empty() && brackets.understand(&after[1..after.len() - 1]);
+    brackets.takes_after = !after.is_empty() && is_bracket(after) && brackets.understand(&after[1..after.len() - 1]);
+    // Most names have no bracket, and need no copy.
+    if !body.contains('(') {
+        return brackets;
+    }
     let (mut rest, mut pos) = (String::new(), 0);
     while let Some(open) = body[pos..].find('(').map(|idx| pos + idx) {
         let Some(close) = body[open..].find(')').map(|idx| open + idx) else { break };
@@ -127,6 +165,17 @@ fn take_brackets<'a>(body: &'a str, after: &'a str) -> Brackets<'a> {
 }
 
 impl<'a> Brackets<'a> {
+    /// Takes out a region that lost its brackets.
+    fn take_bare_region(&mut self, body: &'a str, form: LegalForm) {
+        if self.rest.is_some() {
+            return;
+        }
+        if let Some((range, division)) = order::region_inside(body, form) {
+            self.rest = Some([&body[..range.start], &body[range.end..]].concat());
+            self.region = Some((&body[range], division));
+        }
+    }
+
     /// Whether the bracket says something that belongs elsewhere in the legal order.
     fn understand(&mut self, inner: &'a str) -> bool {
         if inner == GROUP_WORD {

@@ -118,8 +118,10 @@ fn last_numeral_to_digits(tail: &str, kind_len: usize) -> String {
     }
 }
 
+/// Where the last of the ends stops. Walking back once is quicker than searching for each end.
 fn last_end(head: &str, ends: &[&str]) -> Option<usize> {
-    ends.iter().filter_map(|end| head.rfind(end).map(|idx| idx + end.len())).max()
+    let stops = [head.len()].into_iter().chain(head.char_indices().rev().map(|(idx, _)| idx));
+    stops.into_iter().find(|stop| ends.iter().any(|end| head.as_bytes()[..*stop].ends_with(end.as_bytes())))
 }
 
 /// 老王小吃店第2分店: what stands before the ordinal is the parent, if it is more than a region.

@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::form::Compatibility;
 use super::{Branch, EnterpriseName, NameNotes};
+use crate::text::FoldSteps;
 
 const TRADE_NAME_WEIGHT: f64 = 0.55;
 const INDUSTRY_WEIGHT: f64 = 0.20;
@@ -17,6 +18,9 @@ const REGION_WEIGHT: f64 = 0.15;
 
 /// A part that one of the names omits speaks neither for nor against.
 const UNSTATED: f64 = 0.5;
+
+/// Names that are equal once traditional characters are simplified: several of them share one simplified character.
+const SIMPLIFIED: f64 = 0.99;
 
 /// Trade names this short that differ in any character are different names (鹏程, 鹏城), whatever Jaro-Winkler says.
 const N_SHORT_TRADE_CHARS_MAX: usize = 3;
@@ -52,7 +56,8 @@ pub enum NameRelation {
 /// ```
 pub fn similarity(a: &EnterpriseName, b: &EnterpriseName) -> f64 {
     if a.norm() == b.norm() {
-        return 1.0;
+        let is_simplified = |name: &EnterpriseName| name.fold_steps().contains(FoldSteps::SIMPLIFIED);
+        return if is_simplified(a) == is_simplified(b) { 1.0 } else { SIMPLIFIED };
     }
     let (trade_a, trade_b) = distinctive(a, b);
     let sum = TRADE_NAME_WEIGHT * jaro_winkler::similarity(trade_a.chars(), trade_b.chars())
@@ -80,12 +85,22 @@ pub fn relation(a: &EnterpriseName, b: &EnterpriseName) -> Option<NameRelation> 
             _ => None,
         };
     }
-    match (a.canonical_parent(), b.canonical_parent()) {
-        (Some(parent), _) if parent == b.canonical() => Some(NameRelation::BranchOf),
-        (_, Some(parent)) if parent == a.canonical() => Some(NameRelation::ParentOf),
-        (Some(parent_a), Some(parent_b)) if parent_a == parent_b => Some(NameRelation::SisterOf),
+    match (a.branch(), b.branch()) {
+        (Some(branch), _) if is_bearer_of(b, branch.parent) => Some(NameRelation::BranchOf),
+        (_, Some(branch)) if is_bearer_of(a, branch.parent) => Some(NameRelation::ParentOf),
+        (Some(branch_a), Some(branch_b)) if is_bearer_of(&super::parse(branch_a.parent), branch_b.parent) => {
+            Some(NameRelation::SisterOf)
+        }
         _ => None,
     }
+}
+
+/// Whether `name` is the parent's name, its form and the place of its region left open.
+fn is_bearer_of(name: &EnterpriseName, parent: &str) -> bool {
+    let parent = super::parse(parent);
+    let is_branch =
+        |name: &EnterpriseName| name.branch().map(|branch| (branch.descriptor.to_owned(), branch.kind.to_owned()));
+    is_branch(name) == is_branch(&parent) && name.bearer() == parent.bearer()
 }
 
 /// The trade names, or trade names with industries where a name has no trade name (北京机床厂).

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use super::industry;
 use super::lexicon::{Lexicon, data_lines};
 use serde::Serialize;
 
@@ -64,6 +65,25 @@ impl LegalForm {
         GROUPS.iter().find(|(_, form)| *form == self).map_or("unknown", |(word, _)| word)
     }
 
+    /// The class of unit that a form belongs to; none where a name has no form.
+    ///
+    /// 有限公司 and 股份有限公司 are one class, because a company keeps its code when it is turned into the other (股改).
+    ///
+    /// ```
+    /// use minglu_rules::name;
+    /// assert_eq!(name::parse("三一重工股份有限公司").form().class(), Some("company"));
+    /// assert_eq!(name::parse("深圳市南山区老王小吃店").form().class(), Some("individual"));
+    /// assert_eq!(name::parse("阿里巴巴").form().class(), None);
+    /// ```
+    pub fn class(self) -> Option<&'static str> {
+        match self {
+            Self::Unknown => None,
+            Self::Limited | Self::JointStock | Self::StateOrOtherCompany => Some("company"),
+            Self::Sole => Some("individual"),
+            other => Some(other.word()),
+        }
+    }
+
     /// A company can become another kind of company (股改, 集团) and an individual business a company's namesake; a
     /// department that omits the form says nothing against any.
     pub(super) fn compatibility(self, other: LegalForm) -> Compatibility {
@@ -118,8 +138,31 @@ static FORMS: LazyLock<Lexicon<LegalForm>> = LazyLock::new(|| {
 });
 
 /// The longest form that ends `text`, unless it is the whole text: its bytes and its group.
+///
+/// A shop's form is shorter where its first character ends a word of the industry (化工 + 厂), and a partnership in
+/// brackets takes the shop's form before it along: 厂(普通合伙).
 pub(super) fn at_end(text: &str) -> Option<(usize, LegalForm)> {
-    FORMS.longest(text)
+    let (len, form) = FORMS.longest(text)?;
+    match form {
+        LegalForm::Sole => Some((shop_len(text, len), form)),
+        LegalForm::LimitedPartnership | LegalForm::GeneralPartnership if text[text.len() - len..].starts_with('(') => {
+            let shop = FORMS.longest(&text[..text.len() - len]).filter(|(_, form)| *form == LegalForm::Sole);
+            Some((len + shop.map_or(0, |(len, _)| len), form))
+        }
+        _ => Some((len, form)),
+    }
+}
+
+/// Whether the whole text is nothing but a shop's form: 小卖部.
+pub(super) fn is_shop(text: &str) -> bool {
+    FORMS.words_back(text.chars().rev()).any(|word| word.len == text.len() && word.value == LegalForm::Sole)
+}
+
+/// Bytes of the shop's form at the end of `text`, whose longest spelling has `longest` bytes.
+fn shop_len(text: &str, longest: usize) -> usize {
+    let shorter = FORMS.words_back(text.chars().rev()).filter(|word| word.len < longest);
+    let spans = |len: &usize| industry::ends_with_longer(&text[..text.len() - len], longest - len);
+    shorter.map(|word| word.len).filter(spans).last().unwrap_or(longest)
 }
 
 #[cfg(test)]

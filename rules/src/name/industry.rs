@@ -17,10 +17,27 @@ const N_CHAIN_CHARS_MAX: usize = 32;
 /// Whether a word can also be a trade name (创新, 海洋): it may then not be all that a name has.
 type IsTradeLike = bool;
 
+static FILE: &str = include_str!("../../data/name/industry.txt");
+
 static WORDS: LazyLock<Lexicon<IsTradeLike>> = LazyLock::new(|| {
-    let lines = data_lines(include_str!("../../data/name/industry.txt"));
-    Lexicon::new(lines.map(|line| line.strip_suffix('*').map_or((line, false), |word| (word, true))))
+    Lexicon::new(data_lines(FILE).map(|line| line.strip_suffix('*').map_or((line, false), |word| (word, true))))
 });
+
+/// All words of the lexicon.
+pub(super) fn words() -> impl Iterator<Item = &'static str> {
+    data_lines(FILE).map(|line| line.trim_end_matches('*'))
+}
+
+/// Whether the whole text is a chain of words.
+pub(super) fn is_chain(text: &str) -> bool {
+    let tail = Tail::of(text);
+    tail.is_whole && tail.chains.any & bit(tail.n_chars) != 0
+}
+
+/// Whether a word at the end of `text` has more bytes than `n_bytes`.
+pub(super) fn ends_with_longer(text: &str, n_bytes: usize) -> bool {
+    WORDS.words_back(text.chars().rev()).any(|word| word.len > n_bytes)
+}
 
 /// Bytes of the industry at the end of `text`, which is a name without its region and form.
 ///

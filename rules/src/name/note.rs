@@ -103,7 +103,10 @@ fn last_annotation(name: &str) -> Option<(usize, NameNotes, usize)> {
     };
     let inner = &name[open + 1..name.len() - 1];
     let found = |marks: &[&str]| marks.iter().find(|mark| inner.starts_with(**mark)).map(|mark| mark.len());
-    if let Some((_, note)) = NOTES.iter().find(|(word, _)| *word == inner) {
+    if inner.is_empty() {
+        // Brackets that were emptied on the way say nothing.
+        Some((open, NameNotes::NONE, 0))
+    } else if let Some((_, note)) = NOTES.iter().find(|(word, _)| *word == inner) {
         Some((open, *note, 0))
     } else if let Some(len) = found(FORMER_MARKS) {
         Some((open, NameNotes::FORMER_NAME, len))
@@ -114,6 +117,11 @@ fn last_annotation(name: &str) -> Option<(usize, NameNotes, usize)> {
 
 /// Where the bracket opens that closes at the end of the text, if something stands before it.
 pub(super) fn last_bracket(text: &str) -> Option<usize> {
+    last_bracket_start(text).filter(|idx| *idx > 0)
+}
+
+/// Where the bracket opens that closes at the end of the text.
+pub(super) fn last_bracket_start(text: &str) -> Option<usize> {
     if !text.ends_with(')') {
         return None;
     }
@@ -125,7 +133,7 @@ pub(super) fn last_bracket(text: &str) -> Option<usize> {
             _ => 0,
         };
         if depth == 0 {
-            return Some(idx).filter(|idx| *idx > 0);
+            return Some(idx);
         }
     }
     None

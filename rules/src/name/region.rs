@@ -4,7 +4,12 @@
 //! that leaves nothing but an industry was the trade name. Zones and towns behind a division belong to the region.
 //! It deliberately reads no region from the middle of a name, except in brackets.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+
 use super::industry::{self, N_TRADE_CHARS_MIN};
+use super::lexicon::data_lines;
 use crate::division::{self, Division, DivisionLevel, DivisionPrefix};
 
 /// Short names of divisions that name enterprises far more often than places.
@@ -40,6 +45,27 @@ const N_TOWN_CHARS_MIN: usize = 3;
 /// Names of towns are at most this long, ending included.
 const N_TOWN_CHARS_MAX: usize = 6;
 
+/// A zone carries at most so many characters of its own before the words of `ZONES`: 塘沽海洋高新区.
+const N_ZONE_CHARS_MAX: usize = 6;
+
+/// Before the region, 中国 says nothing about where: 中国上海.
+const COUNTRY: &str = "中国";
+
+/// Short names of counties that hardly name anything else, and whether they do so without a city before them (凯里).
+static SHORT_COUNTIES: LazyLock<HashMap<&str, IsPlain>> = LazyLock::new(|| {
+    let lines = data_lines(include_str!("../../data/name/counties.txt"));
+    lines.map(|line| line.strip_suffix('*').map_or((line, true), |name| (name, false))).collect()
+});
+
+/// No brand bears the name.
+type IsPlain = bool;
+
+/// Short names of counties have two to four characters; nearly all have two.
+const N_COUNTY_CHARS: std::ops::RangeInclusive<usize> = 2..=4;
+
+/// Places below places are followed this far down: 天津市滨海新区塘沽.
+const N_PLACES_MAX: usize = 3;
+
 /// What makes the short name of a city before it the name of something in a city: 北京路, 深圳湾, 北京大学.
 const PLACE_HEADS: &[&str] = &["路", "街", "大道", "大街", "湾", "大厦", "大学", "学院", "市", "东路", "西路"];
 
@@ -48,7 +74,19 @@ const N_CITY_CHARS: std::ops::RangeInclusive<usize> = 2..=4;
 
 /// The region at the start of a name without its form: its bytes and the lowest division.
 pub(super) fn at_start(rest: &str) -> (usize, Option<Division>) {
-    let Some(mut found) = division::prefix(rest).or_else(|| famous_city(rest)) else { return (0, None) };
+    let country_len = if rest.starts_with(COUNTRY) { COUNTRY.len() } else { 0 };
+    match below_country(&rest[country_len..]) {
+        (0, _) => (0, None),
+        (len, division) => (country_len + len, division),
+    }
+}
+
+fn below_country(rest: &str) -> (usize, Option<Division>) {
+    if !division::may_start(rest) {
+        return (0, None);
+    }
+    let found = division::prefix(rest).or_else(|| famous_city(rest)).or_else(|| plain_county(rest));
+    let Some(mut found) = found else { return (0, None) };
     loop {
         let written = &rest[..found.len];
         let left = &rest[found.len..];
@@ -72,6 +110,20 @@ pub(super) fn named(text: &str) -> Option<Division> {
     division::named(text).or_else(whole_chain)
 }
 
+/// A region that stands bare inside a name: a city or higher in any form, what is below it only behind it.
+pub(super) fn bare(text: &str) -> Option<(usize, Division)> {
+    if !division::may_start(text) {
+        return None;
+    }
+    let found = division::prefix(text).or_else(|| famous_city(text))?;
+    let is_known = found.division.level() < DivisionLevel::County
+        || found.division.city().is_some_and(|city| {
+            let written = &text[..found.len];
+            written.starts_with(city.name()) || division::named(written).is_none()
+        });
+    is_known.then_some((found.len, found.division))
+}
+
 /// The lower of two regions if one contains the other, else the first: it is the one of the registration.
 pub(super) fn lower(front: Option<Division>, bracketed: Option<Division>) -> Option<Division> {
     match (front, bracketed) {
@@ -83,7 +135,7 @@ pub(super) fn lower(front: Option<Division>, bracketed: Option<Division>) -> Opt
 /// A city that could also be a county somewhere (西安): in a name at the start it is the city.
 fn famous_city(rest: &str) -> Option<DivisionPrefix> {
     N_CITY_CHARS.rev().find_map(|n_chars| {
-        let (len, _) = rest.char_indices().nth(n_chars)?;
+        let len = rest.char_indices().map(|(idx, _)| idx).chain([rest.len()]).nth(n_chars)?;
         let is_place = PLACE_HEADS.iter().any(|head| rest[len..].starts_with(head));
         let division = division::named(&format!("{}市", &rest[..len])).filter(|_| !is_place)?;
         let is_city = division.level() != DivisionLevel::County;
@@ -91,27 +143,69 @@ fn famous_city(rest: &str) -> Option<DivisionPrefix> {
     })
 }
 
-/// Takes the zone or town that follows a division.
+/// A county that could not be a brand, by its short name alone: 凯里.
+fn plain_county(rest: &str) -> Option<DivisionPrefix> {
+    N_COUNTY_CHARS.rev().find_map(|n_chars| {
+        let (len, _) = rest.char_indices().nth(n_chars)?;
+        let is_county = SHORT_COUNTIES.get(&rest[..len]) == Some(&true) && has_trade_name(&rest[len..]);
+        let division = is_county.then(|| division::short_county(&rest[..len], None)).flatten()?;
+        Some(DivisionPrefix { division, len, full_form: false })
+    })
+}
+
+/// Takes the zones and towns that follow a division.
 fn extend(left: &str, found: DivisionPrefix) -> (usize, Option<Division>) {
-    let (len, division) =
-        zone(left, found.division).or_else(|| town(left, found.division)).unwrap_or((0, found.division));
+    let (mut len, mut division) = (0, found.division);
+    for _ in 0..N_PLACES_MAX {
+        let rest = &left[len..];
+        let place = zone(rest, division).or_else(|| town(rest, division)).or_else(|| short_place(rest, division));
+        let Some((place_len, within)) = place.filter(|(len, _)| has_trade_name(&rest[*len..])) else { break };
+        (len, division) = (len + place_len, within);
+    }
     (found.len + len, Some(division))
 }
 
 fn zone(left: &str, region: Division) -> Option<(usize, Division)> {
     let area = division::functional_area(left, region).map(|found| (found.len, found.area.county.unwrap_or(region)));
-    let generic = || ZONES.iter().find(|zone| left.starts_with(**zone)).map(|zone| (zone.len(), region));
-    area.or_else(generic).filter(|(len, _)| has_trade_name(&left[*len..]))
+    let generic = || {
+        // Every zone ends so, and few names have one.
+        if !left.contains('区') {
+            return None;
+        }
+        let starts = left.char_indices().map(|(idx, _)| idx).take(N_ZONE_CHARS_MAX + 1);
+        let found = starts
+            .filter_map(|idx| ZONES.iter().find(|zone| left[idx..].starts_with(**zone)).map(|zone| idx + zone.len()));
+        found.map(|len| (len, region)).next()
+    };
+    area.or_else(generic)
 }
 
 fn town(left: &str, region: Division) -> Option<(usize, Division)> {
     let reach = left.char_indices().nth(N_TOWN_CHARS_MAX).map_or(left.len(), |(idx, _)| idx);
     // Few names have a town, and the table is larger than this check.
+    if !left[..reach].contains(['街', '镇']) {
+        return None;
+    }
     let end = TOWN_ENDS.iter().find_map(|end| left[..reach].find(end).map(|idx| idx + end.len()))?;
     let known = division::street(left, region).map(|street| (street.len, street.county));
     // Towns that were merged away live on in names.
     let generic = || left[..end].chars().nth(N_TOWN_CHARS_MIN - 1).map(|_| (end, region));
-    known.or_else(generic).filter(|(len, _)| has_trade_name(&left[*len..]))
+    known.or_else(generic)
+}
+
+/// A town or former county without its ending (东莞市虎门), a short county below its province, or a county that was a
+/// town of the one before it (苍南县龙港).
+fn short_place(left: &str, region: Division) -> Option<(usize, Division)> {
+    division::place_by_stem(left, region).or_else(|| {
+        N_COUNTY_CHARS.rev().find_map(|n_chars| {
+            let (len, _) = left.char_indices().nth(n_chars)?;
+            // Below a county, a county can only be meant in earnest; below a province, it may be a trade name.
+            let is_safe = region.county().is_some() || SHORT_COUNTIES.contains_key(&left[..len]);
+            let scope = region.city().unwrap_or(region);
+            let county = is_safe.then(|| division::short_county(&left[..len], Some(scope))).flatten()?;
+            (county != region).then_some((len, county))
+        })
+    })
 }
 
 fn has_trade_name(left: &str) -> bool {

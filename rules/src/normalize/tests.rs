@@ -90,6 +90,17 @@ fn values_stand_in_the_order_of_fields() {
 }
 
 #[test]
+fn a_former_name_in_an_annotation_is_a_value_of_its_own() {
+    let delivered = "深圳市明鹭科技有限公司（曾用名：深圳市白鷺科技（集團）有限公司）";
+    let (record, issues) = record_of(&schema(), "0:1", &format!("legal_rep=王伟 name={delivered}"));
+    let former: Vec<_> = record.values_of(field("former_name")).map(|value| record.raw(value)).collect();
+    assert_eq!((former, issues.len()), (vec!["深圳市白鷺科技（集團）有限公司"], 0));
+    assert_eq!(record.values_of(field("name")).map(|value| record.raw(value)).collect::<Vec<_>>(), [delivered]);
+    check("name=明鹭厂（原明鸥厂）", &["明鹭厂", "明鸥厂"], &[]);
+    check("name=明鹭厂（原：）", &["明鹭厂"], &[]);
+}
+
+#[test]
 fn the_source_dates_the_row() {
     let dated = |text: &str| record_of(&schema(), "0:1", &format!("updated_at={text} name=明鹭")).0.updated_at;
     assert_eq!(dated("20190305"), date::parse("2019-03-05"));

@@ -45,6 +45,29 @@ fn a_head_office_is_one_of_its_unit() {
 }
 
 #[test]
+fn by_a_name_whose_form_or_place_of_region_differs() {
+    check(&["name=明鹭数据科技（深圳）有限公司", BRANCH], &["1 BRANCH_OF 0"]);
+    check(&["name=深圳市明鹭数据科技股份有限公司", BRANCH], &["1 BRANCH_OF 0"]);
+    check(&["name=中国工商银行股份有限公司", "name=中国工商银行深圳市分行"], &["1 BRANCH_OF 0"]);
+    check(&["name=上海明鹭数据科技有限公司", BRANCH], &[]);
+    // The name itself goes before what it could also mean.
+    check(&[UNIT, "name=明鹭数据科技（深圳）有限公司", BRANCH], &["2 BRANCH_OF 0"]);
+}
+
+#[test]
+fn an_individual_business_may_have_become_a_company() {
+    let place = "address=深圳市南山区科苑路15号科兴科学园A座1501室 legal_rep=王伟";
+    let shop = format!("name=深圳市南山区老王小吃店 {place}");
+    let company = format!("name=深圳市老王餐饮有限公司 {place}");
+    check(&[&shop, &company], &["0 MAY_HAVE_BECOME 1"]);
+    check(&[&shop, &shop], &[]);
+    check(&[&shop, "name=深圳市老王餐饮有限公司 legal_rep=王伟"], &[]);
+    // More than a handful in one room with one owner is an agent's address.
+    let agents = vec![company.as_str(); 5];
+    check(&[&[shop.as_str()], agents.as_slice()].concat(), &[]);
+}
+
+#[test]
 fn an_ambiguous_name_relates_nothing() {
     check(&[UNIT, "name=深圳市明鹭数据科技有限公司 uscc=92440306MA5H0K2N71", BRANCH], &[]);
 }

@@ -32,6 +32,8 @@ pub enum Aspect {
     Industry,
     /// Organizational form.
     Form,
+    /// Class of the form: company, group, individual and others; none where a name has no form.
+    Class,
     /// Region of a name.
     Region,
     /// Name without stock-exchange markers.
@@ -79,7 +81,7 @@ pub enum Aspect {
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 30] = [
+const ASPECTS: [(&str, Aspect); 31] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -88,6 +90,7 @@ const ASPECTS: [(&str, Aspect); 30] = [
     ("trade", Aspect::Trade),
     ("industry", Aspect::Industry),
     ("form", Aspect::Form),
+    ("class", Aspect::Class),
     ("region", Aspect::Region),
     ("short", Aspect::Short),
     ("org", Aspect::Org),
@@ -163,7 +166,9 @@ impl Aspect {
         match self {
             Text => true,
             Domain => matches!(kind, FieldKind::Text | FieldKind::Identifier),
-            Norm | Canonical | Core | Trade | Industry | Form | Region | Short => kind == FieldKind::EnterpriseName,
+            Norm | Canonical | Core | Trade | Industry | Form | Class | Region | Short => {
+                kind == FieldKind::EnterpriseName
+            }
             Org | Guess => kind == FieldKind::Code,
             Subject => matches!(kind, FieldKind::Code | FieldKind::PersonId | FieldKind::BuildingCode),
             Room | Building | County | Door | Place => kind == FieldKind::Address,
@@ -244,6 +249,7 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
             Aspect::Trade => parsed.trade_name().into(),
             Aspect::Industry => parsed.industry().into(),
             Aspect::Form => parsed.form_text().into(),
+            Aspect::Class => parsed.form().class().unwrap_or_default().into(),
             Aspect::Short => name::short_name_core(parsed.norm()).into(),
             Aspect::Region => return parsed.region().map(|region| region.code().into()),
             _ => return None,

@@ -23,6 +23,10 @@ pub enum Condition {
     Abbreviates(Aspect),
     /// The addresses agree at this level at least, and neither is a hosting address where the level is a room.
     Agrees(AddressLevel),
+    /// The addresses agree down to this level, whatever they say about what is finer.
+    Shares(AddressLevel),
+    /// Both names are such as several shops of one city bear: 便民商店.
+    Generic,
     /// Dates differ by at most so many days.
     Within(i32),
     /// One date is the other with day and month exchanged, and they are not equal.
@@ -76,12 +80,13 @@ impl Condition {
             "alike" => Ok(Condition::Alike(aspect, number_or_one(text, argument)?)),
             "overlap" => Ok(Condition::Overlap(aspect, number(text, argument)?)),
             "ends" => Ok(Condition::Ends(aspect, number(text, argument)? as usize)),
-            "agrees" => {
+            "generic" => Ok(Condition::Generic),
+            "agrees" | "shares" => {
                 let level = argument.unwrap_or_default();
                 let found = LEVELS.iter().find(|(name, _)| *name == level);
                 let (_, level) =
                     found.ok_or_else(|| did_you_mean("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
-                Ok(Condition::Agrees(*level))
+                Ok(if predicate == "agrees" { Condition::Agrees(*level) } else { Condition::Shares(*level) })
             }
             _ => Err(did_you_mean("predicate", predicate, PREDICATES.into_iter())),
         }
@@ -105,7 +110,8 @@ impl Condition {
             | Self::Alike(aspect, _)
             | Self::Overlap(aspect, _)
             | Self::Ends(aspect, _) => aspect,
-            Self::Agrees(_) => Aspect::Place,
+            Self::Agrees(_) | Self::Shares(_) => Aspect::Place,
+            Self::Generic => Aspect::Norm,
             Self::Within(_) | Self::Swapped => Aspect::Text,
         }
     }
@@ -124,7 +130,7 @@ impl Condition {
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 13] = [
+const PREDICATES: [&str; 15] = [
     "equal",
     "differ",
     "compatible",
@@ -132,6 +138,8 @@ const PREDICATES: [&str; 13] = [
     "edits",
     "abbreviates",
     "agrees",
+    "shares",
+    "generic",
     "within",
     "swapped",
     "contain",

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::derive::DeriveEntry;
 use super::label::LabelEntry;
+use super::relation::RelationEntry;
 use super::*;
 use crate::document::{self, Mistakes, WrongValue, did_you_mean};
 
@@ -84,6 +85,8 @@ struct File {
     /// Checked here, read by [`Labels`]: a schema does not hold them.
     #[serde(default, rename = "label")]
     labels: Vec<LabelEntry>,
+    #[serde(default, rename = "relation")]
+    relations: Vec<RelationEntry>,
 }
 
 #[derive(Deserialize)]
@@ -102,6 +105,7 @@ struct FieldEntry {
     #[serde(default)]
     foreign: bool,
     down_to: Option<DownTo>,
+    former_to: Option<String>,
 }
 
 /// Words for the level below which an address is cut.
@@ -119,6 +123,8 @@ struct LawEntry {
     places: Vec<String>,
     required: Vec<String>,
     n_independent_min: u32,
+    begins: Vec<String>,
+    ends: Vec<String>,
     name_similarity_min: f64,
     n_records_max: usize,
 }
@@ -131,6 +137,8 @@ impl Default for LawEntry {
             places: vec![],
             required: vec![],
             n_independent_min: 0,
+            begins: vec![],
+            ends: vec![],
             name_similarity_min: 0.3,
             n_records_max: 200,
         }
@@ -164,6 +172,8 @@ struct ComparisonEntry {
 #[serde(deny_unknown_fields)]
 struct LevelEntry {
     when: String,
+    given: Option<String>,
+    case: Option<String>,
     m: f64,
     u: Option<f64>,
     others: Option<f64>,
@@ -186,9 +196,12 @@ impl File {
         note(distinct("block", self.blocks.iter().map(|block| block.name.as_str()), N_BLOCKING_RULES_MAX));
         note(distinct("comparison", self.comparisons.iter().map(|entry| entry.name.as_str()), N_ITEMS_MAX));
 
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(|field| field.into_spec(wrong)).collect();
-        let groups = groups(&self.comparisons, wrong);
-        let names = Names { fields: &fields, groups: &groups };
+        let former_to: Vec<Option<String>> = self.fields.iter().map(|field| field.former_to.clone()).collect();
+        let mut fields: Vec<FieldSpec> = self.fields.into_iter().map(|field| field.into_spec(wrong)).collect();
+        resolve_former_names(&mut fields, &former_to, wrong);
+        let groups = words_of_levels(&self.comparisons, "group", |level| level.group.as_ref(), wrong);
+        let cases = words_of_levels(&self.comparisons, "case", |level| level.case.as_ref(), wrong);
+        let names = Names { fields: &fields, groups: &groups, cases: &cases, n_cases_known: 0 };
         for (position, field) in fields.iter().enumerate() {
             keep(wrong, names.check_name(position, &field.name));
         }
@@ -201,31 +214,70 @@ impl File {
         let law = self.law.into_law(&names, wrong);
         let blocking =
             self.blocks.into_iter().filter_map(|block| keep(wrong, block.into_rule(&names, has_names))).collect();
-        let comparisons =
-            self.comparisons.into_iter().filter_map(|entry| entry.into_comparison(&names, wrong)).collect();
+        let mut n_cases_known = 0;
+        let mut comparisons = Vec::with_capacity(self.comparisons.len());
+        for entry in self.comparisons {
+            let n_cases = entry.n_cases(&cases).max(n_cases_known);
+            comparisons.extend(entry.into_comparison(&Names { n_cases_known, ..names }, wrong));
+            n_cases_known = n_cases;
+        }
         let derives = self.derives.into_iter().enumerate();
         let derives =
             derives.filter_map(|(position, entry)| keep(wrong, entry.into_derive(position, &names))).collect();
-        let (matches_per_record, repeated) = (matches, self.repeated);
-        let kind = self.kind;
-        Schema { kind, id_prefix, matches_per_record, repeated, fields, law, blocking, comparisons, groups, derives }
+        let relations = self.relations.into_iter().enumerate();
+        let relations =
+            relations.filter_map(|(position, entry)| keep(wrong, entry.into_rule(position, &names))).collect();
+        Schema {
+            kind: self.kind,
+            id_prefix,
+            matches_per_record: matches,
+            repeated: self.repeated,
+            fields,
+            law,
+            blocking,
+            comparisons,
+            groups,
+            cases,
+            derives,
+            relations,
+        }
     }
 }
 
-/// The groups of evidence that levels name, in the order of the file.
-fn groups(comparisons: &[ComparisonEntry], wrong: &mut Vec<WrongValue>) -> Vec<String> {
-    let mut groups: Vec<String> = Vec::new();
+/// The words that levels give a group or a case, in the order of the file.
+fn words_of_levels(
+    comparisons: &[ComparisonEntry],
+    key: &str,
+    word_of: impl Fn(&LevelEntry) -> Option<&String>,
+    wrong: &mut Vec<WrongValue>,
+) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
     for comparison in comparisons {
         for (position, level) in comparison.levels.iter().enumerate() {
-            let Some(group) = level.group.as_ref().filter(|group| !groups.contains(group)) else { continue };
-            let place = || format!("comparison '{}', level {}, group", comparison.name, position + 1);
-            let is_within = check(groups.len() < N_ITEMS_MAX, place, || format!("more than {N_ITEMS_MAX} of them"));
+            let Some(word) = word_of(level).filter(|word| !words.contains(word)) else { continue };
+            let place = || format!("comparison '{}', level {}, {key}", comparison.name, position + 1);
+            let is_within = check(words.len() < N_ITEMS_MAX, place, || format!("more than {N_ITEMS_MAX} of them"));
             if keep(wrong, is_within).is_some() {
-                groups.push(group.clone());
+                words.push(word.clone());
             }
         }
     }
-    groups
+    words
+}
+
+/// Finds the fields that former names go to.
+fn resolve_former_names(fields: &mut [FieldSpec], former_to: &[Option<String>], wrong: &mut Vec<WrongValue>) {
+    for (position, target) in former_to.iter().enumerate() {
+        let Some(target) = target else { continue };
+        let place = format!("field '{}', former_to", fields[position].name);
+        let found = Names { fields, groups: &[], cases: &[], n_cases_known: 0 }.one(&place, target);
+        let Some(found) = keep(wrong, found) else { continue };
+        let are_names = [position, usize::from(found.0)].map(|at| fields[at].kind == FieldKind::EnterpriseName);
+        let both = check(are_names == [true; 2], || place, || "both fields must be of kind 'enterprise-name'".into());
+        if keep(wrong, both).is_some() {
+            fields[position].former_to = Some(found);
+        }
+    }
 }
 
 /// What was read, or nothing and a further entry in the list of what is wrong.
@@ -274,6 +326,8 @@ impl LawEntry {
             places: names.of_kind("law, places", &self.places, &[FieldKind::Address], wrong),
             required,
             n_independent_min: n_min,
+            begins: names.of_kind("law, begins", &self.begins, &[FieldKind::Date], wrong),
+            ends: names.of_kind("law, ends", &self.ends, &[FieldKind::Date], wrong),
             name_similarity_min: similarity,
             n_records_max: n_max,
         }
@@ -282,7 +336,8 @@ impl LawEntry {
 
 impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
-        let FieldEntry { name, kind, survive, expected, many, vocabulary, order, foreign, down_to } = self;
+        let FieldEntry { name, kind, survive, expected, many, vocabulary, order, foreign, down_to, former_to: _ } =
+            self;
         let place = || format!("field '{name}', vocabulary");
         let is_category = vocabulary.is_none() || kind == FieldKind::Category;
         keep(wrong, check(is_category, place, || "'vocabulary' is for fields of kind 'category'".into()));
@@ -295,7 +350,7 @@ impl FieldEntry {
         let is_address = down_to.is_none() || kind == FieldKind::Address;
         keep(wrong, check(is_address, place, || "'down_to' is for fields of kind 'address'".into()));
         let down_to = down_to.map(|DownTo::Building| AddressLevel::Building);
-        FieldSpec { name, kind, survive, expected, many, vocabulary, order, foreign, down_to }
+        FieldSpec { name, kind, survive, expected, many, vocabulary, order, foreign, down_to, former_to: None }
     }
 }
 
@@ -331,6 +386,12 @@ impl BlockEntry {
 }
 
 impl ComparisonEntry {
+    /// How many of the cases are known once this comparison is made.
+    fn n_cases(&self, cases: &[String]) -> usize {
+        let positions = self.levels.iter().filter_map(|level| level.case.as_ref());
+        positions.filter_map(|case| cases.iter().position(|known| known == case)).max().map_or(0, |last| last + 1)
+    }
+
     fn into_comparison(self, names: &Names<'_>, wrong: &mut Vec<WrongValue>) -> Option<Comparison> {
         let place = |key: &str| format!("comparison '{}', {key}", self.name);
         let (fields, kind) = keep(wrong, names.of_one_kind(&place("fields"), &self.fields, None))?;
@@ -366,10 +427,11 @@ impl LevelEntry {
     ) -> Result<ComparisonLevel, WrongValue> {
         let at = |key: &'static str| move || format!("{place}, {key}");
         let is_else = self.when.trim() == "else";
-        check(is_last || !is_else, at("when"), || {
+        check(is_last || !is_else || self.given.is_some(), at("when"), || {
             "'else' always holds, so no later level can; make it the last".into()
         })?;
         check(!is_last || is_else, at("when"), || "the last level must be 'else', for all that reach no other".into())?;
+        check(!is_last || self.given.is_none(), at("given"), || "the last level must hold in every case".into())?;
         let parts = self.when.split(',').filter(|_| !is_else);
         let conditions = parts
             .map(|part| condition(part.trim(), kind).map_err(|what| WrongValue { place: at("when")(), what }))
@@ -378,7 +440,14 @@ impl LevelEntry {
         check(m > 0.0 && m <= 1.0, at("m"), || format!("{m} is not a probability above 0"))?;
         let u = self.chance(place, kind)?;
         let group = self.group.as_deref().map(|group| names.group(&at("group")(), group)).transpose()?;
-        Ok(ComparisonLevel { label: self.when, conditions, m, u, group })
+        let given =
+            self.given.as_deref().map(|case| names.case(&at("given")(), case, names.n_cases_known)).transpose()?;
+        let case = self.case.as_deref().map(|case| names.case(&at("case")(), case, names.cases.len())).transpose()?;
+        let label = match &self.given {
+            Some(case) => format!("{} | {case}", self.when),
+            None => self.when,
+        };
+        Ok(ComparisonLevel { label, conditions, m, u, group, given, case })
     }
 
     fn chance(&self, place: &str, kind: FieldKind) -> Result<Chance, WrongValue> {
@@ -425,7 +494,7 @@ fn condition(text: &str, kind: FieldKind) -> Result<Condition, String> {
             (argument.is_empty() || is_count, "nothing or a whole number from 1 to 255")
         }
         Condition::Within(_) => (argument.parse::<u16>().is_ok(), "a whole number of days"),
-        Condition::Agrees(_) => (true, ""),
+        Condition::Agrees(_) | Condition::Shares(_) => (true, ""),
         _ => (argument.is_empty(), "nothing behind the predicate"),
     };
     if is_right { Ok(condition) } else { Err(format!("'{text}' wants {wanted}")) }
@@ -444,9 +513,13 @@ fn does_not_fit(word: &str, kind: FieldKind) -> String {
 }
 
 /// Finds fields by name.
+#[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     fields: &'a [FieldSpec],
     groups: &'a [String],
+    cases: &'a [String],
+    /// So many of the cases were established by earlier comparisons.
+    n_cases_known: usize,
 }
 
 impl Names<'_> {
@@ -464,6 +537,16 @@ impl Names<'_> {
             place: place.into(),
             what: did_you_mean("group", name, self.groups.iter().map(String::as_str)),
         })
+    }
+
+    /// The position of a case among the first so many.
+    fn case(&self, place: &str, name: &str, n_known: usize) -> Result<CaseIdx, WrongValue> {
+        let known = &self.cases[..n_known.min(self.cases.len())];
+        let position = known.iter().position(|case| case == name).ok_or_else(|| WrongValue {
+            place: place.into(),
+            what: did_you_mean("case of an earlier comparison", name, known.iter().map(String::as_str)),
+        })?;
+        Ok(CaseIdx(position as u8))
     }
 
     pub(super) fn one(&self, place: &str, name: &str) -> Result<FieldIdx, WrongValue> {

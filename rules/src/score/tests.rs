@@ -22,6 +22,12 @@ fn vector(findings: &[(usize, u8, u32)]) -> ComparisonVector {
     vector
 }
 
+/// Position of the level of this label.
+fn level_of(comparison: usize, label: &str) -> u8 {
+    let levels = &schema().comparisons[comparison].levels;
+    levels.iter().position(|level| level.label == label).expect("a level of the shipped schema") as u8
+}
+
 /// Levels are (comparison, level, sharers).
 #[track_caller]
 fn check(findings: &[(usize, u8, u32)], expect: &str) {
@@ -31,10 +37,9 @@ fn check(findings: &[(usize, u8, u32)], expect: &str) {
 #[test]
 fn match_keys_name_what_agrees_and_what_does_not() {
     check(&[], "");
-    check(&[(0, 0, 1), (6, 0, 1)], "+name +phone");
-    check(&[(1, 0, 1), (0, 8, 1)], "-name +code");
-    let last = schema().comparisons[3].levels.len() as u8 - 1;
-    check(&[(3, last, 1), (4, 0, 1)], "-address +person");
+    check(&[(0, level_of(0, "norm equal"), 1), (6, level_of(6, "text equal"), 1)], "+name +phone");
+    check(&[(1, 0, 1), (0, level_of(0, "else"), 1)], "-name +code");
+    check(&[(3, level_of(3, "else"), 1), (4, level_of(4, "text equal"), 1)], "-address +person");
 }
 
 #[test]
@@ -47,7 +52,7 @@ fn the_weight_of_a_level_is_log2_of_m_over_u() {
     assert_eq!((line.level.as_str(), line.term_frequency_adjustment), ("else", 0.0));
     assert!((line.weight - (address.levels[level].m / u).log2()).abs() < ROUNDING);
     // One other holder of the name is known, beside the 0.08 who are expected and not known.
-    let line = &explain(&vector(&[(0, 0, 2)]), &model)[0];
+    let line = &explain(&vector(&[(0, level_of(0, "norm equal"), 2)]), &model)[0];
     assert!((line.weight - (0.70 * f64::from(model.n_entities) / 0.08).log2()).abs() < ROUNDING);
     assert!((line.term_frequency_adjustment - (0.08_f64 / 1.08).log2()).abs() < ROUNDING);
 }
@@ -102,7 +107,8 @@ proptest! {
 
     #[test]
     fn more_sharers_weigh_strictly_less(n_sharers in 1_u32..100_000, more in 1_u32..1000) {
-        let weight = |n_sharers| match_weight(&vector(&[(0, 0, n_sharers)]), &city());
+        let level = level_of(0, "norm equal");
+        let weight = |n_sharers| match_weight(&vector(&[(0, level, n_sharers)]), &city());
         prop_assert!(weight(n_sharers) > weight(n_sharers + more));
     }
 

@@ -27,8 +27,7 @@ fn only_words_that_are_no_trade_names_take_all() {
 
 #[test]
 fn the_lexicon_holds_each_word_once() {
-    let mut words: Vec<&str> =
-        data_lines(include_str!("../../../data/name/industry.txt")).map(|line| line.trim_end_matches('*')).collect();
+    let mut words: Vec<&str> = words().collect();
     let n_words = words.len();
     words.sort_unstable();
     words.dedup();
