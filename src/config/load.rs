@@ -167,10 +167,7 @@ impl SourceEntry {
         for (field, mapping) in self.fields {
             let known = schema.field(&field).ok_or_else(|| {
                 let known = schema.fields.iter().map(|field| field.name.as_str());
-                at(
-                    &format!("fields, {field}"),
-                    did_you_mean(&format!("field of kind '{}'", schema.kind), &field, known),
-                )
+                at(&format!("fields, {field}"), did_you_mean("field", &field, known))
             })?;
             fields.push((known, mapping.into_mapping()));
         }
