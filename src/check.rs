@@ -60,25 +60,27 @@ fn check_file(section: &Section) -> Result<CheckedFile> {
 }
 
 fn columns_read(section: &Section) -> BTreeSet<&str> {
-    let mut read: BTreeSet<&str> =
-        section.fields.iter().flat_map(|(_, mapping)| &mapping.columns).map(String::as_str).collect();
+    let mappings = section.targets.iter().flat_map(|target| &target.fields);
+    let mut read: BTreeSet<&str> = mappings.flat_map(|(_, mapping)| &mapping.columns).map(String::as_str).collect();
     read.insert(&section.record_id);
     read.extend(section.updated_at.as_deref());
+    read.extend(section.kind_column.as_deref());
     if let Naming::Column(column, _) = &section.naming {
         read.insert(column);
     }
     read
 }
 
-/// A kind and its expected fields that no source fills.
+/// A kind and its expected fields that no source fills; what is only derived is filled by derivation.
 fn unfilled(config: &Config, kind_idx: usize) -> (String, Vec<String>) {
     let schema = &config.kinds[kind_idx].schema;
-    let sections = || config.sections.iter().filter(|section| section.kind_idx == kind_idx);
+    let targets = || config.sections.iter().flat_map(|section| &section.targets).filter(|t| t.kind_idx == kind_idx);
+    let is_delivered = targets().next().is_some();
     let is_filled = |name: &str| {
         let field = schema.field(name);
-        sections().any(|section| section.fields.iter().any(|(filled, _)| Some(*filled) == field))
+        targets().any(|target| target.fields.iter().any(|(filled, _)| Some(*filled) == field))
     };
-    let expected = schema.fields.iter().filter(|field| field.expected && !is_filled(&field.name));
+    let expected = schema.fields.iter().filter(|field| is_delivered && field.expected && !is_filled(&field.name));
     (schema.kind.clone(), expected.map(|field| field.name.clone()).collect())
 }
 

@@ -163,6 +163,9 @@ pub struct Evaluate {
     /// The truth: source,record_id,entity.
     #[arg(long)]
     pub truth: PathBuf,
+    /// Only this kind of entity of a data directory.
+    #[arg(long, conflicts_with = "membership")]
+    pub kind: Option<String>,
     /// Print JSON.
     #[arg(long)]
     pub json: bool,

@@ -105,7 +105,7 @@ fn run_demo(demo: &Demo) -> Result<ExitCode> {
     print(&generate_city(demo.legal_units, demo.seed, &city)?)?;
     build(&city.join("minglu.toml"), &data, false)?;
     let truth = evaluate::read_assignment(&city.join("truth_entities.csv"), "entity")?;
-    print(&evaluate::of_register(&data, &truth)?.to_string())?;
+    print(&evaluate::of_register(&data, &truth, None)?.to_string())?;
     run_server(&data, ServeOptions { listen: demo.listen, public_url: None })
 }
 
@@ -130,7 +130,7 @@ fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
 fn run_evaluation(arguments: &Evaluate) -> Result<ExitCode> {
     let truth = evaluate::read_assignment(&arguments.truth, "entity")?;
     let report = match (&arguments.data, &arguments.membership) {
-        (Some(data), _) => evaluate::of_register(data, &truth)?,
+        (Some(data), _) => evaluate::of_register(data, &truth, arguments.kind.as_deref())?,
         (None, Some(path)) => evaluate::of_membership(&evaluate::read_assignment(path, "entity_id")?, &truth),
         (None, None) => return Err(Error::usage("give --data or --membership")),
     };

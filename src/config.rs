@@ -3,12 +3,14 @@
 //! The file is read once into a [`Config`] whose parts are checked; later code never sees raw text. Paths are relative to
 //! the file. Which columns a delivered file really has is checked when it is opened.
 
+mod kinds;
 mod load;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use minglu_rules::decide::Thresholds;
+use minglu_rules::derive::Plan;
 use minglu_rules::document::did_you_mean;
 use minglu_rules::model::FieldIdx;
 use minglu_rules::normalize::Jurisdiction;
@@ -16,13 +18,18 @@ use minglu_rules::schema::Schema;
 
 use crate::error::{Error, Result};
 
+/// Parts the name of a source from that of the field that another record was derived of; no source may contain it.
+pub const DERIVED_MARK: char = '#';
+
 /// A checked configuration.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// The text it was read from.
     pub text: String,
-    /// Kinds of entity that the sources name, in the order of their names.
+    /// Kinds of entity that the sources name, in the order of their names, then those that are only derived.
     pub kinds: Vec<Kind>,
+    /// How records of one kind give rise to records of another.
+    pub derivations: Vec<Derivation>,
     /// The `[[source]]` sections.
     pub sections: Vec<Section>,
     /// Thresholds between match, review and no match.
@@ -55,14 +62,40 @@ pub struct Section {
     pub rank: u32,
     /// No two records of a source are one entity.
     pub unique: bool,
-    /// Position in [`Config::kinds`].
-    pub kind_idx: usize,
+    /// Column that says of which kind a row is; none where all are of one kind.
+    pub kind_column: Option<String>,
+    /// What rows become, by the value of that column; one where there is none.
+    pub targets: Vec<Target>,
+    /// Positions in [`Config::derivations`] of what is derived of its rows.
+    pub derivations: Vec<usize>,
     /// Column of the record id.
     pub record_id: String,
     /// Column of the source's own date.
     pub updated_at: Option<String>,
+}
+
+/// What rows of a file become.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The value of the kind column; empty where there is no such column.
+    pub value: String,
+    /// Position in [`Config::kinds`].
+    pub kind_idx: usize,
     /// What feeds each field.
     pub fields: Vec<(FieldIdx, Mapping)>,
+}
+
+/// How records of one kind give rise to records of another.
+#[derive(Debug, Clone)]
+pub struct Derivation {
+    /// Position in [`Config::kinds`] of the delivered kind.
+    pub kind_idx: usize,
+    /// Position of the rule in its schema's [`derives`](Schema::derives).
+    pub rule_idx: usize,
+    /// Position in [`Config::kinds`] of the derived kind.
+    pub to_kind_idx: usize,
+    /// The rule, with the fields of the derived kind.
+    pub plan: Plan,
 }
 
 /// How the sources of a file are named.
@@ -95,6 +128,17 @@ pub struct Mapping {
 }
 
 impl Config {
+    /// The kind of entity that is meant where nothing is said: that of the first section.
+    pub fn main_kind_idx(&self) -> usize {
+        self.sections.first().and_then(|section| section.targets.first()).map_or(0, |target| target.kind_idx)
+    }
+
+    /// The name of a derived source, `market#legal_rep`.
+    pub fn derived_name(&self, derivation: &Derivation, source: &str) -> String {
+        let rule = &self.kinds[derivation.kind_idx].schema.derives[derivation.rule_idx];
+        format!("{source}{DERIVED_MARK}{}", rule.name)
+    }
+
     /// Reads a configuration file.
     pub fn read(path: &Path) -> Result<Config> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;

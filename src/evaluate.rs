@@ -10,8 +10,8 @@ use std::path::Path;
 use minglu_index::block::BlockTable;
 use minglu_index::candidate::are_candidates;
 use minglu_rules::evaluate::{Evaluation, Judged, Rates, evaluate};
-use minglu_rules::model::{Record, RecordIdx, Value};
-use minglu_rules::schema::Schema;
+use minglu_rules::model::{FieldIdx, Record, RecordIdx, Value};
+use minglu_rules::schema::{FieldKind, Schema};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -77,15 +77,25 @@ pub fn of_membership(membership: &Assignment, truth: &Assignment) -> EvaluationR
     }
 }
 
-/// Evaluates a register, recomputing its candidates from the record log.
-pub fn of_register(data: &Path, truth: &Assignment) -> Result<EvaluationReport> {
-    let (stored, mut kinds) = recompute(data)?;
+/// Evaluates a register, recomputing its candidates from the record log; `kind` looks at one kind of entity only.
+pub fn of_register(data: &Path, truth: &Assignment, kind: Option<&str>) -> Result<EvaluationReport> {
+    let (stored, kinds) = recompute(data)?;
+    let sources: Vec<String> = stored.catalog().sources.iter().map(|source| source.name.clone()).collect();
+    let is_asked = |stored: &StoredKind| kind.is_none_or(|kind| stored.resolved.model.schema.kind == kind);
+    let (mut kinds, others): (Vec<_>, Vec<_>) = kinds.into_iter().partition(is_asked);
+    if let Some(kind) = kind.filter(|_| kinds.is_empty()) {
+        return Err(Error::usage(format!("this register has no kind '{kind}'")));
+    }
+    let mut truth = truth.clone();
+    for record in others.iter().flat_map(|other| &other.resolved.records) {
+        truth.remove(&(sources[record.key.source.0 as usize].clone(), record.key.id.to_string()));
+    }
+    let truth = &truth;
     let mut membership = Assignment::new();
     for item in stored.scan_membership()? {
         let (key, entity) = item?;
         membership.insert(key, entity);
     }
-    let sources: Vec<String> = stored.catalog().sources.iter().map(|source| source.name.clone()).collect();
     let truths = Truths::new(truth);
     let mut candidates = Counts::default();
     let (mut by_code, mut by_name) = (Assignment::new(), Assignment::new());
@@ -218,17 +228,15 @@ fn n_entities_with_two_codes(resolved: &Resolved, membership: &Assignment, sourc
     codes.values().filter(|(_, two)| *two).count() as u64
 }
 
+/// The first value of the field that names entities of the kind: a name the law looks at, else a name of any kind.
 fn norm_name(record: &Record, schema: &Schema) -> Option<String> {
-    let names = schema.law.names.first().copied().or_else(|| {
-        schema
-            .fields
-            .iter()
-            .position(|field| field.kind == minglu_rules::schema::FieldKind::EnterpriseName)
-            .map(|position| minglu_rules::model::FieldIdx(position as u8))
-    });
-    let value = record.values_of(names?).next()?;
+    let is_name = |kind: FieldKind| matches!(kind, FieldKind::EnterpriseName | FieldKind::PersonName);
+    let by_kind =
+        || schema.fields.iter().position(|field| is_name(field.kind)).map(|position| FieldIdx(position as u8));
+    let value = record.values_of(schema.law.names.first().copied().or_else(by_kind)?).next()?;
     match &value.value {
         Value::EnterpriseName(name) => Some(name.norm().to_string()),
+        Value::Text(folded) => Some(folded.as_deref().map_or(record.raw(value), |folded| folded).to_string()),
         _ => None,
     }
     .filter(|norm| !norm.is_empty())

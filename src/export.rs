@@ -68,7 +68,7 @@ struct MembershipRow<'a> {
 fn membership(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()> {
     for item in registry.store.scan_membership()? {
         let ((source, record_id), entity_id) = item?;
-        if is_of_kind(registry, &source, kind) {
+        if is_of_kind(registry, (&source, &record_id), kind)? {
             let row = MembershipRow { source: &source, record_id: &record_id, entity_id: &entity_id };
             rows.write(&row, &[&source, &record_id, &entity_id], &["source", "record_id", "entity_id"])?;
         }
@@ -76,12 +76,11 @@ fn membership(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Resul
     Ok(())
 }
 
-fn is_of_kind(registry: &Registry, source: &str, kind: Option<&str>) -> bool {
-    let of_source = || {
-        let known = registry.store.catalog().sources.iter().find(|known| known.name == source)?;
-        Some(registry.models[known.model_idx as usize].schema.kind.as_str())
-    };
-    kind.is_none_or(|kind| of_source() == Some(kind))
+fn is_of_kind(registry: &Registry, (source, id): (&str, &str), kind: Option<&str>) -> Result<bool> {
+    match kind {
+        None => Ok(true),
+        Some(kind) => Ok(registry.kind_of(source, id)? == Some(kind)),
+    }
 }
 
 /// Columns of the entity table; `values` holds the golden values as JSON.
@@ -131,7 +130,7 @@ fn links(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()>
         let key =
             |ordinal: u32| -> Result<(String, String)> { Ok(registry.store.record_key(ordinal)?.unwrap_or_default()) };
         let (a, b) = (key(a)?, key(b)?);
-        if !is_of_kind(registry, &a.0, kind) {
+        if !is_of_kind(registry, (&a.0, &a.1), kind)? {
             continue;
         }
         let row = LinkRow {

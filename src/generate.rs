@@ -31,7 +31,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use department::{Batch, DEPARTMENTS};
+use department::{Batch, DEPARTMENTS, TRUTHS};
 use dirt::Dirt;
 use unit::City;
 
@@ -81,7 +81,7 @@ pub enum GenerateError {
     },
 }
 
-/// Writes `minglu.toml`, one CSV per department and `truth_entities.csv`; calls `progress` with the units done so far.
+/// Writes `minglu.toml`, one CSV per department and the truths of units, people and buildings; calls `progress` with the units done so far.
 pub fn city(options: &CityOptions, progress: &mut dyn FnMut(u64)) -> Result<CityReport, GenerateError> {
     if !(1..=N_LEGAL_UNITS_MAX).contains(&options.n_legal_units) {
         return Err(GenerateError::Size(options.n_legal_units));
@@ -115,7 +115,7 @@ pub fn city(options: &CityOptions, progress: &mut dyn FnMut(u64)) -> Result<City
 
 fn report(total: &Batch) -> CityReport {
     let mut files: Vec<_> = DEPARTMENTS.iter().zip(total.n_rows).map(|(d, n)| (format!("{}.csv", d.name), n)).collect();
-    files.push(("truth_entities.csv".to_owned(), total.n_rows.iter().sum()));
+    files.extend(TRUTHS.iter().zip(total.n_truths).map(|(name, n)| (format!("{name}.csv"), n)));
     let dirt = Dirt::ALL.iter().map(|&kind| (kind.label(), total.dirt.of(kind))).collect();
     CityReport { files, n_entities: total.n_entities, dirt }
 }
@@ -128,9 +128,9 @@ struct Files {
 impl Files {
     fn create(out: &Path) -> Result<Files, GenerateError> {
         let headed = DEPARTMENTS.iter().map(|d| (d.name, d.columns.join(",")));
-        let truth = ("truth_entities", "source,record_id,entity".to_owned());
+        let truths = TRUTHS.map(|name| (name, "source,record_id,entity".to_owned()));
         let mut open = Vec::new();
-        for (name, heading) in headed.chain([truth]) {
+        for (name, heading) in headed.chain(truths) {
             let path = out.join(format!("{name}.csv"));
             let file = File::create(&path).map_err(|source| failed(&path, source))?;
             let mut file = BufWriter::new(file);
@@ -141,7 +141,7 @@ impl Files {
     }
 
     fn append(&mut self, batch: &Batch) -> Result<(), GenerateError> {
-        let rows = batch.rows.iter().chain([&batch.truth]);
+        let rows = batch.rows.iter().chain(&batch.truths);
         for ((path, file), rows) in self.open.iter_mut().zip(rows) {
             file.write_all(rows.as_bytes()).map_err(|source| failed(path, source))?;
         }

@@ -4,12 +4,14 @@
 //! be used goes to quarantine with its line and reason, and the run goes on: read = accepted + quarantined, always.
 //! The result is sorted by record key, so nothing after it depends on the order of rows.
 
+mod derived;
 mod mapping;
 mod quarantine;
 mod rows;
 mod spool;
 
-pub use mapping::{Columns, cells_by_column, map_row};
+pub use derived::{DerivedSources, derive_all, derive_one};
+pub use mapping::{Columns, Mapped, cells_by_column, map_row};
 pub use quarantine::{Quarantined, write_quarantine};
 pub use spool::Spool;
 
@@ -21,7 +23,7 @@ use minglu_rules::normalize::{self, IssueKind};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::config::{Config, Format, Naming, Section};
+use crate::config::{Config, DERIVED_MARK, Format, Naming, Section};
 use crate::error::Result;
 use crate::progress::Progress;
 use rows::{Row, RowReader};
@@ -76,11 +78,13 @@ pub struct Counts {
 struct Found {
     /// Its name where a column gives it, empty where the whole file is one source.
     source: String,
+    /// Position of its kind in the configuration.
+    kind_idx: usize,
     record: Record,
     received: Received,
 }
 
-/// Reads all files of a configuration; rows are appended to the spool, where there is one.
+/// Reads all files of a configuration and derives what it asks for; rows are appended to the spool, where there is one.
 pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress) -> Result<Delivery> {
     let mut spool = spool;
     let mut delivery = Delivery::default();
@@ -106,6 +110,7 @@ pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress)
     }
     progress.finish();
     accept(config, found, &mut delivery);
+    derived::add(config, &mut delivery);
     fetch_rows(config, &mut delivery.quarantined)?;
     Ok(delivery)
 }
@@ -148,17 +153,17 @@ fn read_batch(
     (found, delivery): (&mut Vec<Found>, &mut Delivery),
 ) -> Result<()> {
     let section = &config.sections[section_idx];
-    let schema = &config.kinds[section.kind_idx].schema;
     let read = |row: Row| {
         let raw = row.text().map_err(|reason| (row.line, reason, row.lossy()))?;
-        let (source, source_record) =
+        let Mapped { source, target_idx, record } =
             map_row(section, columns, raw).map_err(|reason| (row.line, reason, raw.to_string()))?;
-        let (record, issues) = normalize::normalize(&source_record, schema, &config.jurisdiction);
+        let kind_idx = section.targets[target_idx].kind_idx;
+        let (record, issues) = normalize::normalize(&record, &config.kinds[kind_idx].schema, &config.jurisdiction);
         let hash = xxh3_64(raw.as_bytes());
         let received = Received { header_idx: section_idx as u32, line: row.line, hash, offset: 0, len: 0 };
         // A file of one source need not name it with every record.
         let source = if matches!(section.naming, Naming::One(_)) { String::new() } else { source };
-        Ok((Found { source, record, received }, row, issues))
+        Ok((Found { source, kind_idx, record, received }, row, issues))
     };
     let outcomes: Vec<_> = rows.into_par_iter().with_min_len(64).map(read).collect();
     for outcome in outcomes {
@@ -183,12 +188,11 @@ fn accept(config: &Config, found: Vec<Vec<Found>>, delivery: &mut Delivery) {
     let positions = name_sources(config, &found, delivery);
     let mut kinds: Vec<Vec<Found>> = config.kinds.iter().map(|_| Vec::new()).collect();
     for (section_idx, rows) in found.into_iter().enumerate() {
-        let section = &config.sections[section_idx];
-        kinds[section.kind_idx].extend(rows.into_iter().map(|mut row| {
-            row.record.key.source = positions[&(section_idx, row.source.clone())];
-            row.source = String::new();
-            row
-        }));
+        let rows = if config.sections[section_idx].targets.len() > 1 { once_each(rows, delivery) } else { rows };
+        for mut row in rows {
+            row.record.key.source = positions[&(section_idx, row.kind_idx, std::mem::take(&mut row.source))];
+            kinds[row.kind_idx].push(row);
+        }
     }
     for mut rows in kinds {
         rows.par_sort_by(|a, b| {
@@ -208,51 +212,82 @@ fn accept(config: &Config, found: Vec<Vec<Found>>, delivery: &mut Delivery) {
     }
 }
 
-fn set_aside_or_accept(row: Found, accepted: &mut Accepted, delivery: &mut Delivery) {
+/// Sets repeated ids of a file of several kinds aside: an id names one row, of whatever kind.
+fn once_each(mut rows: Vec<Found>, delivery: &mut Delivery) -> Vec<Found> {
+    let id = |row: &Found| (row.source.clone(), row.record.key.id.clone());
+    rows.par_sort_by(|a, b| {
+        let order = a.source.cmp(&b.source).then_with(|| a.record.key.id.cmp(&b.record.key.id));
+        order.then(a.received.line.cmp(&b.received.line))
+    });
+    let mut kept: Vec<Found> = Vec::with_capacity(rows.len());
+    for row in rows {
+        match kept.last().filter(|first| id(first) == id(&row)) {
+            Some(first) => set_aside((&first.record, &first.received), &row, delivery),
+            None => kept.push(row),
+        }
+    }
+    kept
+}
+
+/// Counts the repetition of a row, or puts a row that contradicts it into quarantine.
+fn set_aside((first, received): (&Record, &Received), row: &Found, delivery: &mut Delivery) {
     let section_idx = row.received.header_idx as usize;
+    if received.hash == row.received.hash {
+        delivery.counts[section_idx].n_accepted += 1;
+        delivery.counts[section_idx].n_duplicates += 1;
+    } else {
+        let reason = format!("record id '{}' already stands on line {} with other values", first.key.id, received.line);
+        delivery.quarantined.push(Quarantined { section_idx, line: row.received.line, reason, row: String::new() });
+    }
+}
+
+fn set_aside_or_accept(row: Found, accepted: &mut Accepted, delivery: &mut Delivery) {
     if let (Some(last), Some(first)) = (accepted.records.last(), accepted.received.last())
         && last.key == row.record.key
     {
-        if first.hash == row.received.hash {
-            delivery.counts[section_idx].n_accepted += 1;
-            delivery.counts[section_idx].n_duplicates += 1;
-        } else {
-            let reason = format!("record id '{}' already stands on line {} with other values", last.key.id, first.line);
-            delivery.quarantined.push(Quarantined { section_idx, line: row.received.line, reason, row: String::new() });
-        }
+        set_aside((last, first), &row, delivery);
         return;
     }
-    delivery.counts[section_idx].n_accepted += 1;
+    delivery.counts[row.received.header_idx as usize].n_accepted += 1;
     accepted.records.push(row.record);
     accepted.received.push(row.received);
 }
 
-/// Lists the sources that occur, sorted by (kind, rank, name), and returns the position of each section's sources.
+/// Lists the sources that occur, sorted by (kind, rank, name), and returns the position of each section's sources by kind
+/// and name in the column. What is derived of a source comes with it.
 fn name_sources(
     config: &Config,
     found: &[Vec<Found>],
     delivery: &mut Delivery,
-) -> BTreeMap<(usize, String), SourceIdx> {
+) -> BTreeMap<(usize, usize, String), SourceIdx> {
     let mut listed: BTreeSet<(usize, u32, String, usize)> = BTreeSet::new();
     for (section_idx, section) in config.sections.iter().enumerate() {
-        let names: BTreeSet<&str> = match &section.naming {
-            Naming::One(_) => BTreeSet::from([""]),
-            Naming::Column(..) => found[section_idx].iter().map(|row| row.source.as_str()).collect(),
+        let named: BTreeSet<(usize, &str)> = match &section.naming {
+            Naming::One(_) => section.targets.iter().map(|target| (target.kind_idx, "")).collect(),
+            Naming::Column(..) => found[section_idx].iter().map(|row| (row.kind_idx, row.source.as_str())).collect(),
         };
-        listed.extend(
-            names
-                .into_iter()
-                .map(|name| (section.kind_idx, rank_of(section, name), name_of(section, name), section_idx)),
-        );
+        for (kind_idx, in_column) in named {
+            let (rank, name) = (rank_of(section, in_column), name_of(section, in_column));
+            for derivation in section.derivations.iter().map(|idx| &config.derivations[*idx]) {
+                if derivation.kind_idx == kind_idx {
+                    let derived = config.derived_name(derivation, &name);
+                    listed.insert((derivation.to_kind_idx, rank, derived, section_idx));
+                }
+            }
+            listed.insert((kind_idx, rank, name, section_idx));
+        }
     }
     let mut positions = BTreeMap::new();
     for (position, (kind_idx, rank, name, section_idx)) in listed.into_iter().enumerate() {
-        let unique = config.sections[section_idx].unique;
+        let section = &config.sections[section_idx];
+        // A unit is listed once, its representative or its building may well be listed with others.
+        let unique = section.unique && !name.contains(DERIVED_MARK);
         delivery.sources.push(Source { name: name.clone(), rank, unique });
         delivery.source_places.push((kind_idx, section_idx));
-        let column_name =
-            if matches!(config.sections[section_idx].naming, Naming::One(_)) { String::new() } else { name };
-        positions.insert((section_idx, column_name), SourceIdx(position as u16));
+        let in_column = if matches!(section.naming, Naming::One(_)) { String::new() } else { name.clone() };
+        if !name.contains(DERIVED_MARK) {
+            positions.insert((section_idx, kind_idx, in_column), SourceIdx(position as u16));
+        }
     }
     positions
 }
@@ -280,9 +315,10 @@ pub fn reread(
     raw: &str,
 ) -> std::result::Result<Record, String> {
     let section = &config.sections[section_idx];
-    let (_, row) = map_row(section, columns, raw)?;
-    let row = SourceRecord { key: RecordKey { source: key.0, id: key.1.into() }, ..row };
-    Ok(normalize::normalize(&row, &config.kinds[section.kind_idx].schema, &config.jurisdiction).0)
+    let Mapped { target_idx, record, .. } = map_row(section, columns, raw)?;
+    let row = SourceRecord { key: RecordKey { source: key.0, id: key.1.into() }, ..record };
+    let kind = &config.kinds[section.targets[target_idx].kind_idx];
+    Ok(normalize::normalize(&row, &kind.schema, &config.jurisdiction).0)
 }
 
 /// Whether a format has a header row.

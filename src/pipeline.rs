@@ -4,11 +4,13 @@
 //! `minglu link` and `minglu verify` use as well. Everything here is orchestration: what is the same unit is decided in
 //! `minglu-rules`, which pairs are looked at in `minglu-index`, what is kept in `minglu-graph`.
 
+mod across;
 mod document;
 mod line;
 mod report;
 mod store;
 
+pub use across::{KindView, relate_across};
 pub use line::{Goldsmith, Resolved, clusters, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
 
@@ -58,6 +60,10 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
         watch.lap("relate");
         kinds.push(store::BuiltKind { resolved, clusters, relations, received: accepted.received });
     }
+    let views: Vec<KindView<'_>> = kinds.iter().map(store::BuiltKind::view).collect();
+    let across = relate_across(config, &delivery.derived_sources(config), &views);
+    kinds.iter_mut().zip(across).for_each(|(kind, relations)| kind.relations.extend(relations));
+    watch.lap("relate");
     let mut report = BuildReport::new(config, &delivery, &kinds, &watch);
     writer.finish((&delivery, &spool), &kinds, &mut report, &mut watch)?;
     register.commit()?;
@@ -69,8 +75,8 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
 
 /// Counts the records into a model, one table a thread.
 fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
-    let mut model = FrozenModel::empty(schema.clone(), n_entities(records));
-    model.terms.par_iter_mut().with_max_len(1).for_each(|table| table.count(records));
+    let mut model = FrozenModel::empty(schema.clone(), n_entities(records, schema));
+    model.terms.par_iter_mut().with_max_len(1).for_each(|table| table.count(records, schema));
     model
 }
 

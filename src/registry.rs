@@ -23,7 +23,7 @@ pub use resolve::{
 
 use std::path::Path;
 
-use minglu_graph::store::value::StoredRecord;
+use minglu_graph::store::value::{StoredRecord, StoredSource};
 use minglu_graph::store::{Store, convert, directory};
 use minglu_index::search::{SearchAnswer, SearchIndex, SearchQuery};
 use minglu_rules::frozen::FrozenModel;
@@ -31,9 +31,9 @@ use minglu_rules::law::{self, Standing};
 use minglu_rules::model::{Record, SourceIdx};
 use minglu_rules::schema::Labels;
 
-use crate::config::Config;
+use crate::config::{Config, DERIVED_MARK};
 use crate::error::{Error, Result};
-use crate::ingest::{self, Columns};
+use crate::ingest::{self, Columns, DerivedSources};
 use crate::pipeline::{INDEX_DIR, STORE_DIR};
 
 /// An opened register.
@@ -90,8 +90,14 @@ impl Registry {
 
     /// A stored record and its normalized form.
     pub fn record(&self, source: &str, id: &str) -> Result<Option<(StoredRecord, Record)>> {
-        let Some(stored) = self.store.record(source, id)? else { return Ok(None) };
+        let Some(mut stored) = self.store.record(source, id)? else { return Ok(None) };
         let record = self.normalized(source, id, &stored)?;
+        // A derived record was delivered with its parent.
+        if let Some((parent, _)) = source.split_once(DERIVED_MARK)
+            && let Some(parent) = self.store.record(parent, id)?
+        {
+            stored.raw = parent.raw;
+        }
         Ok(Some((stored, record)))
     }
 
@@ -99,6 +105,18 @@ impl Registry {
     pub(crate) fn record_of(&self, ordinal: u32) -> Result<Option<Record>> {
         let Some((source, id)) = self.store.record_key(ordinal)? else { return Ok(None) };
         Ok(self.record(&source, &id)?.map(|(_, record)| record))
+    }
+
+    /// The kind of a record.
+    pub fn kind_of(&self, source: &str, id: &str) -> Result<Option<&str>> {
+        let sources = &self.store.catalog().sources;
+        let mut named = sources.iter().filter(|known| known.name == source).map(|known| known.model_idx as usize);
+        let model_idx = match (named.next(), named.next()) {
+            (Some(only), None) => Some(only),
+            // A file of several kinds: the record says of which it is.
+            _ => self.store.record(source, id)?.map(|record| model_idx_of(&self.store, record.ordinal)),
+        };
+        Ok(model_idx.map(|model_idx| self.models[model_idx].schema.kind.as_str()))
     }
 
     /// Position of the model of a source.
@@ -137,10 +155,33 @@ pub(crate) fn normalized(
     stored: &StoredRecord,
 ) -> Result<Record> {
     let place = || format!("record {source}:{id}");
-    let known = store.catalog().sources.iter().position(|known| known.name == source);
-    let source_idx = known.ok_or_else(|| Error::usage(format!("{}: unknown source", place())))?;
+    let model_idx = model_idx_of(store, stored.ordinal);
+    let is_it = |known: &StoredSource| known.name == source && known.model_idx as usize == model_idx;
+    let source_idx = store.catalog().sources.iter().position(is_it);
+    let source_idx = SourceIdx(source_idx.ok_or_else(|| Error::usage(format!("{}: unknown source", place())))? as u16);
+    if let Some((parent_source, _)) = source.split_once(DERIVED_MARK) {
+        let parent = store.record(parent_source, id)?.ok_or_else(|| Error::usage(format!("{}: no parent", place())))?;
+        let parent = normalized(store, (config, columns), (parent_source, id), &parent)?;
+        let origin = derived_sources(config, store).origin(source_idx);
+        let record = origin.and_then(|(derivation_idx, _)| {
+            ingest::derive_one(config, &config.derivations[derivation_idx], &parent, source_idx)
+        });
+        return record.ok_or_else(|| Error::usage(format!("{}: its parent derives nothing", place())));
+    }
     let section_idx = stored.header_idx as usize;
-    let key = (SourceIdx(source_idx as u16), id);
-    ingest::reread(config, section_idx, &columns[section_idx], key, &stored.raw)
+    ingest::reread(config, section_idx, &columns[section_idx], (source_idx, id), &stored.raw)
         .map_err(|reason| Error::usage(format!("{}: {reason}", place())))
+}
+
+/// The sources of derived records in a store.
+pub(crate) fn derived_sources(config: &Config, store: &Store) -> DerivedSources {
+    let places = store.catalog().sources.iter();
+    let named = places.map(|source| (source.name.as_str(), source.model_idx as usize, source.section_idx as usize));
+    DerivedSources::find(config, named)
+}
+
+/// Position of the model of a record: ordinals count through the kinds.
+pub(crate) fn model_idx_of(store: &Store, ordinal: u32) -> usize {
+    let models = &store.catalog().models;
+    models.iter().rposition(|model| model.first_ordinal <= ordinal && model.n_records > 0).unwrap_or(0)
 }

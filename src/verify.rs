@@ -5,15 +5,17 @@
 
 use std::path::Path;
 
-use minglu_graph::store::{Store, convert, directory, validate};
+use minglu_graph::store::{RelationEnd, Store, convert, directory, validate};
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::model::{Record, RecordIdx, Source};
 use minglu_rules::relate::relate;
 
+use crate::config::DERIVED_MARK;
 use crate::error::Result;
-use crate::pipeline::{Goldsmith, Resolved, STORE_DIR, Stopwatch, clusters, resolve};
+use crate::ingest::derive_all;
+use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, relate_across, resolve};
 use crate::progress::Quiet;
-use crate::registry::{normalized, restore};
+use crate::registry::{derived_sources, model_idx_of, normalized, restore};
 
 /// Differences are listed up to this number.
 pub const N_DIFFERENCES_MAX: usize = 100;
@@ -38,12 +40,19 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
         unique: source.unique,
     };
     let sources: Vec<Source> = store.catalog().sources.iter().map(stored).collect();
+    let derived_sources = derived_sources(&config, &store);
     let mut by_kind: Vec<Vec<Record>> = models.iter().map(|_| Vec::new()).collect();
     for item in store.scan_records()? {
         let ((source, id), row) = item?;
+        if source.contains(DERIVED_MARK) {
+            continue;
+        }
         let record = normalized(&store, (&config, &columns), (&source, &id), &row)?;
-        let model_idx = store.catalog().sources[record.key.source.0 as usize].model_idx;
-        by_kind[model_idx as usize].push(record);
+        by_kind[model_idx_of(&store, row.ordinal)].push(record);
+    }
+    for (derivation_idx, derivation) in config.derivations.iter().enumerate() {
+        let made = derive_all(&config, derivation_idx, &by_kind[derivation.kind_idx], &derived_sources);
+        by_kind[derivation.to_kind_idx].extend(made.into_iter().map(|(_, record)| record));
     }
     let mut kinds = Vec::new();
     for ((mut records, model), stored) in by_kind.into_iter().zip(models).zip(&store.catalog().models) {
@@ -59,12 +68,17 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
     let (store, kinds) = recompute(data)?;
     let mut differences = validate::validate(&store)?;
     let mut n_entities = 0;
-    for (model_idx, kind) in kinds.iter().enumerate() {
-        let clusters = clusters(&kind.resolved, &kind.sources);
+    let clusters_of: Vec<_> = kinds.iter().map(|kind| clusters(&kind.resolved, &kind.sources)).collect();
+    let (config, ..) = restore(&store)?;
+    let views = kinds.iter().zip(&clusters_of);
+    let views: Vec<KindView<'_>> =
+        views.map(|(kind, clusters)| KindView { records: &kind.resolved.records, clusters }).collect();
+    let across = relate_across(&config, &derived_sources(&config, &store), &views);
+    for ((model_idx, kind), (clusters, across)) in kinds.iter().enumerate().zip(clusters_of.iter().zip(across)) {
         n_entities += clusters.len() as u64;
         let record = |idx: RecordIdx| &kind.resolved.records[idx.at()];
         let smith = Goldsmith::new(&kind.resolved, &kind.sources);
-        for (_, members) in &clusters {
+        for (_, members) in clusters {
             let entity = smith.make(members);
             let expected =
                 convert::store_entity(&entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
@@ -72,9 +86,11 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
                 note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
             }
         }
-        for relation in relate(&clusters, &kind.resolved.records, &kind.resolved.model.schema) {
+        let within = relate(clusters, &kind.resolved.records, &kind.resolved.model.schema);
+        for relation in within.into_iter().chain(across) {
             let ends = store.relations(relation.from.as_str())?;
-            let found = ends.iter().any(|end| end.outgoing && end.other == relation.to.as_str());
+            let is_it = |end: &RelationEnd| end.outgoing && end.other == relation.to.as_str();
+            let found = ends.iter().any(|end| is_it(end) && end.kind == relation.kind.as_str());
             if !found {
                 note(&mut differences, format!("relation {} – {}: not stored", relation.from, relation.to));
             }

@@ -3,5 +3,6 @@
 mod accident;
 mod evidence;
 mod order;
+mod people;
 mod truthset;
 mod verification;

@@ -33,7 +33,7 @@ const N_PAIRS_PER_RECORD_MAX: f64 = 3.0;
 
 fn evaluated(workshop: &Workshop) -> EvaluationReport {
     let truth = read_assignment(&workshop.truth(), "entity").expect("the truth is read");
-    of_register(&workshop.data(), &truth).expect("the register is evaluated")
+    of_register(&workshop.data(), &truth, None).expect("the register is evaluated")
 }
 
 #[track_caller]

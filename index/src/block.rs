@@ -3,6 +3,9 @@
 //! Records become candidates by sharing a blocking key: a hash of what a rule of the schema takes out of them. Keys are
 //! sorted, a run of equal keys is a block, and a block above its rule's cap is skipped and reported. A block is a function of
 //! its key alone, so which pairs are candidates depends on no order and no neighbor. Nothing is compared here.
+//!
+//! A rule whose keys say by themselves what the entity is (a building's door) makes *stars*: each record of a block is a
+//! candidate of the first one only. Such a block of n records is kept as n − 1 blocks of two.
 
 use hashbrown::HashMap;
 use minglu_rules::blocking;
@@ -10,6 +13,7 @@ use minglu_rules::frozen::FrozenModel;
 use minglu_rules::model::{Record, RecordIdx};
 use minglu_rules::schema::Schema;
 use rayon::prelude::*;
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::tokenize;
 
@@ -18,6 +22,8 @@ use crate::tokenize;
 pub struct BlockTable {
     /// All keys with their records, sorted.
     entries: Vec<BlockEntry>,
+    /// Keys of stars with their records, sorted; `entries` has the blocks of two that they make.
+    stars: Vec<BlockEntry>,
     /// Where each block starts in `entries`, with the end as the last one.
     starts: Vec<u32>,
     /// Keys of each record that are within the cap, sorted; record `i` has `keys[key_starts[i]..key_starts[i + 1]]`.
@@ -132,8 +138,15 @@ impl BlockTable {
         let chunks: Vec<Vec<_>> = records.par_chunks(N_RECORDS_PER_CHUNK).enumerate().map(of_chunk).collect();
         let mut entries: Vec<BlockEntry> = Vec::with_capacity(chunks.iter().map(Vec::len).sum());
         chunks.into_iter().for_each(|chunk| entries.extend(chunk));
+        let is_star = |entry: &BlockEntry| schema.blocking[blocking::rule_of(entry.key())].star;
+        let mut stars = Vec::new();
+        if schema.blocking.iter().any(|rule| rule.star) {
+            (stars, entries) = entries.into_par_iter().partition(is_star);
+            stars.par_sort_unstable();
+            entries.extend(by_key(&stars).flat_map(rays));
+        }
         entries.par_sort_unstable();
-        let mut table = Self { entries, ..Self::default() };
+        let mut table = Self { entries, stars, ..Self::default() };
         table.find_blocks(schema);
         table.index_keys(records.len(), schema);
         table
@@ -147,8 +160,15 @@ impl BlockTable {
 
     /// Gives the entries away and frees what finds candidates; the report stays.
     pub fn release(&mut self) -> Vec<BlockEntry> {
-        let Self { entries, report, .. } = std::mem::take(self);
+        let Self { mut entries, mut stars, report, .. } = std::mem::take(self);
         self.report = report;
+        if !stars.is_empty() {
+            // What is stored is asked for by the keys of a record: the stars themselves, not what they were divided into.
+            let rules: Vec<usize> = by_key(&stars).map(|star| blocking::rule_of(star[0].key())).collect();
+            entries.retain(|entry| !rules.contains(&blocking::rule_of(entry.key())));
+            entries.append(&mut stars);
+            entries.par_sort_unstable();
+        }
         entries
     }
 
@@ -169,7 +189,13 @@ impl BlockTable {
         for block in by_key(&self.entries) {
             let end = self.starts.last().copied().unwrap_or(0) + block.len() as u32;
             self.starts.push(end);
-            self.report[blocking::rule_of(block[0].key())].note(block.len());
+            let rule = blocking::rule_of(block[0].key());
+            if !schema.blocking[rule].star {
+                self.report[rule].note(block.len());
+            }
+        }
+        for star in by_key(&self.stars) {
+            self.report[blocking::rule_of(star[0].key())].note_star(star.len());
         }
     }
 
@@ -195,6 +221,18 @@ impl BlockTable {
     }
 }
 
+/// The blocks of two that a star is divided into: its first record with each of the others.
+fn rays(star: &[BlockEntry]) -> impl Iterator<Item = BlockEntry> {
+    let (first, others) = (star[0].record, &star[1..]);
+    others.iter().flat_map(move |entry| {
+        let key = blocking::key_of_rule(
+            blocking::rule_of(entry.key()),
+            xxh3_64_with_seed(&entry.record.0.to_le_bytes(), entry.key()),
+        );
+        [BlockEntry::new(key, first), BlockEntry::new(key, entry.record)]
+    })
+}
+
 fn by_key(entries: &[BlockEntry]) -> impl Iterator<Item = &[BlockEntry]> {
     entries.chunk_by(|a, b| a.key() == b.key())
 }
@@ -215,6 +253,12 @@ impl RuleReport {
             n_records_skipped: 0,
             n_records_largest: 0,
         }
+    }
+
+    fn note_star(&mut self, n_records: usize) {
+        self.n_records_largest = self.n_records_largest.max(n_records as u64);
+        self.n_blocks += u64::from(n_records > 1);
+        self.n_pairs += n_records as u64 - 1;
     }
 
     fn note(&mut self, n_records: usize) {

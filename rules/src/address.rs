@@ -11,6 +11,7 @@
 //! road needs no release. It does not geocode, and it never invents a building code.
 
 mod assign;
+mod building;
 mod compare;
 mod describe;
 mod head;
@@ -31,6 +32,7 @@ use crate::division::{self, Division, DivisionThen, FunctionalArea};
 use crate::text::{FoldSteps, Keep, cut, fold_keeping};
 use std::borrow::Cow;
 
+pub use building::BuildingPlace;
 pub use compare::{AddressAgreement, AddressLevel, compare};
 pub use describe::{AddressDescription, PartDescription, describe};
 pub use place_code::{PlaceCode, PlaceCodeKind, PlaceCodeScheme, place_code};

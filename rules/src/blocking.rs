@@ -32,6 +32,16 @@ pub fn rule_of(key: u64) -> usize {
     (key >> (u64::BITS - RULE_BITS)) as usize
 }
 
+/// A key of the rule at a position, made of any hash.
+///
+/// ```
+/// use minglu_rules::blocking::{key_of_rule, rule_of};
+/// assert_eq!(rule_of(key_of_rule(3, 12_345)), 3); // 第四条规则
+/// ```
+pub fn key_of_rule(rule: usize, hash: u64) -> u64 {
+    (rule as u64) << (u64::BITS - RULE_BITS) | hash >> RULE_BITS
+}
+
 /// The key under which the records of a valid organization code are found; its rule is past the last one a schema can have.
 ///
 /// ```
@@ -40,7 +50,7 @@ pub fn rule_of(key: u64) -> usize {
 /// assert!(rule >= Schema::shipped("enterprise").unwrap().blocking.len());
 /// ```
 pub fn identity_key(org: u64) -> u64 {
-    (N_BLOCKING_RULES_MAX as u64) << (u64::BITS - RULE_BITS) | org >> RULE_BITS
+    key_of_rule(N_BLOCKING_RULES_MAX, org)
 }
 
 /// Whether a rule looks at text keys, which have to be counted first.
@@ -70,8 +80,7 @@ pub fn keys(record: &Record, schema: &Schema) -> Vec<u64> {
             keys_of(record, part, &mut parts);
             of_rule = combine(&of_rule, &parts);
         }
-        let prefix = (position as u64) << (u64::BITS - RULE_BITS);
-        keys.extend(of_rule.iter().map(|key| prefix | (key >> RULE_BITS)));
+        keys.extend(of_rule.iter().map(|key| key_of_rule(position, *key)));
     }
     keys.sort_unstable();
     keys.dedup();

@@ -19,6 +19,7 @@ use crate::text::{Keep, fold_keeping};
 
 mod look_alike;
 
+pub mod building_code;
 pub mod org_code;
 pub mod person_id;
 pub mod reg_no;
@@ -191,7 +192,7 @@ fn person_with_sequence(text: &str) -> Option<SubjectCode> {
 }
 
 /// Recognizing a code must not depend on the day it is done, so the bound lies ahead.
-fn latest_birth_date() -> Date {
+pub(crate) fn latest_birth_date() -> Date {
     Date::from_civil(BIRTH_YEAR_MAX, 12, 31).expect("every year of the calendar has this day")
 }
 

@@ -82,7 +82,7 @@ fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> im
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
         Aspect::Words | Aspect::Given => aspect_words(seen, aspect).is_some(),
-        Aspect::Room | Aspect::Building | Aspect::House | Aspect::Sounds => {
+        Aspect::Room | Aspect::Building | Aspect::Door | Aspect::House | Aspect::Sounds => {
             !aspect_keys(seen, aspect).as_slice().is_empty()
         }
         // An address that hosts registrations is evidence neither for one entity nor for two.
@@ -113,6 +113,13 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         Condition::Equal(aspect) => share_key(a, b, aspect) == Some(true),
         Condition::Differ(aspect) => share_key(a, b, aspect) == Some(false),
         Condition::Compatible(Aspect::Region) => regions_compatible(a, b),
+        Condition::Compatible(Aspect::Place) => match (a.value, b.value) {
+            (Value::Address(a), Value::Address(b)) => {
+                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                found.conflict.is_none_or(|level| level > AddressLevel::Building)
+            }
+            _ => false,
+        },
         Condition::Compatible(aspect) => share_key(a, b, aspect) != Some(false),
         Condition::Similar(aspect, min) => both_texts(a, b, aspect)
             .is_some_and(|(a, b)| rapidfuzz::distance::jaro_winkler::similarity(a.chars(), b.chars()) >= min),

@@ -1,6 +1,8 @@
 //! Match, review or no match?
 
-use crate::model::Decision;
+use crate::law::{self, Veto};
+use crate::model::{Decision, Finding};
+use crate::schema::Schema;
 use crate::score::match_weight_of;
 
 /// The two thresholds between the three outcomes, on the match probability.
@@ -45,6 +47,22 @@ impl Thresholds {
         } else {
             Decision::NonMatch
         }
+    }
+
+    /// The outcome for a pair without an equal code: what rests on one coincidence is left to a person, whatever it weighs,
+    /// with the reason.
+    ///
+    /// ```
+    /// use minglu_rules::{decide::Thresholds, law::Veto, model::{Decision, Finding}, schema::Schema};
+    /// let schema = Schema::shipped("person").unwrap();
+    /// let nothing = vec![Finding::MISSING; schema.comparisons.len()]; // 无论权重多高
+    /// let outcome = Thresholds::default().decide_pair(40.0, &nothing, &schema);
+    /// assert_eq!(outcome, (Decision::Review, Some(Veto::MissingAgreement)));
+    /// ```
+    pub fn decide_pair(&self, match_weight: f64, vector: &[Finding], schema: &Schema) -> (Decision, Option<Veto>) {
+        let decision = self.decide(match_weight);
+        let why = law::lacks_independence(vector, schema).filter(|_| decision != Decision::NonMatch);
+        (if why.is_some() { Decision::Review } else { decision }, why)
     }
 }
 

@@ -4,13 +4,15 @@
 //! that the model has not seen counts as rare. Retraining makes a new version. It holds no judgement of any pair.
 //!
 //! The count of a value is the *largest count within one source*: a department lists a unit about once, so this
-//! estimates how many entities share the value, where a plain count would also count one unit in five departments.
+//! estimates how many entities share the value, where a plain count would also count one unit in five departments. Where
+//! a source may repeat an entity (a person's posts, a building's tenants), records that by law are one count once.
 
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::law;
 use crate::model::{FieldIdx, Record};
-use crate::schema::{Aspect, Chance, Comparison, Schema, aspect_keys};
+use crate::schema::{Aspect, Chance, Comparison, Schema, aspect_keys, aspect_text};
 
 /// A schema with its counts: everything that scoring needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,22 +55,54 @@ impl TermTable {
     /// ```
     /// # use minglu_rules::{frozen::FrozenModel, schema::Schema};
     /// let mut model = FrozenModel::empty(Schema::shipped("enterprise").unwrap(), 1);
-    /// model.terms[0].count(&[]); // 尚无记录
+    /// let schema = model.schema.clone();
+    /// model.terms[0].count(&[], &schema); // 尚无记录
     /// assert!(model.terms[0].n_sharers.is_empty());
     /// ```
-    pub fn count(&mut self, records: &[Record]) {
-        self.n_sharers = count_terms(records, &self.fields, self.aspect);
+    pub fn count(&mut self, records: &[Record], schema: &Schema) {
+        self.n_sharers = match schema.repeated {
+            false => count_terms(records, &self.fields, self.aspect),
+            true => count_repeated(records, self, schema),
+        };
     }
 }
 
-/// Estimates the number of entities in records that are sorted by source: the size of the largest source.
+/// Estimates the number of entities in records that are sorted by source: the size of the largest source, where records
+/// that by law are one count once if the schema says that sources repeat entities.
 ///
 /// ```
-/// assert_eq!(minglu_rules::frozen::n_entities(&[]), 1); // never 0, because it divides
+/// # use minglu_rules::{frozen::n_entities, schema::Schema};
+/// let schema = Schema::shipped("person").unwrap(); // 一人多职
+/// assert_eq!(n_entities(&[], &schema), 1); // never 0, because it divides
 /// ```
-pub fn n_entities(records: &[Record]) -> u32 {
+pub fn n_entities(records: &[Record], schema: &Schema) -> u32 {
+    let n_of_source = |records: &[Record]| {
+        if !schema.repeated {
+            return records.len();
+        }
+        let mut entities: Vec<u64> =
+            (0..).zip(records).filter_map(|(position, record)| stand_in(record, position, schema, false)).collect();
+        entities.sort_unstable();
+        entities.dedup();
+        entities.len()
+    };
     let by_source = records.chunk_by(|a, b| a.key.source == b.key.source);
-    by_source.map(|records| records.len()).max().unwrap_or(0).max(1) as u32
+    by_source.map(n_of_source).max().unwrap_or(0).max(1) as u32
+}
+
+/// What stands for a record's entity while entities are not known: what its code names, else its door, else (where that
+/// may tell people apart) its name, else the record itself. `None` where the kind lives by doors and the record has none.
+fn stand_in(record: &Record, position: u64, schema: &Schema, by_name: bool) -> Option<u64> {
+    let standing = law::standing(record, schema, false);
+    if let Some(subject) = standing.org.or_else(|| standing.place.key()) {
+        return Some(subject);
+    }
+    if !schema.law.places.is_empty() {
+        return None;
+    }
+    let mut names = record.values.iter().filter(|value| by_name && schema.law.names.contains(&value.field));
+    let name = names.find_map(|value| aspect_text(record.seen(value), Aspect::Text));
+    Some(xxh3_64(name.map_or_else(|| position.to_string(), |name| name.into_owned()).as_bytes()))
 }
 
 impl FrozenModel {
@@ -80,9 +114,10 @@ impl FrozenModel {
     /// assert_eq!(model.n_entities, 1);
     /// ```
     pub fn count(schema: Schema, records: &[Record]) -> FrozenModel {
-        let mut model = FrozenModel::empty(schema, n_entities(records));
+        let n_entities = n_entities(records, &schema);
+        let mut model = FrozenModel::empty(schema, n_entities);
         for table in &mut model.terms {
-            table.count(records);
+            table.count(records, &model.schema);
         }
         model
     }
@@ -167,6 +202,30 @@ fn count_terms(records: &[Record], fields: &[FieldIdx], aspect: Aspect) -> HashM
         keys.sort_unstable();
         for run in keys.chunk_by(|a, b| a == b).filter(|run| run.len() > 1) {
             let count = largest.entry(run[0]).or_insert(0);
+            *count = (*count).max(run.len() as u32);
+        }
+    }
+    largest
+}
+
+/// Counts different entities instead of records; how common a name is cannot be told by names.
+fn count_repeated(records: &[Record], table: &TermTable, schema: &Schema) -> HashMap<u64, u32> {
+    let by_name = !table.fields.iter().any(|field| schema.law.names.contains(field));
+    let mut largest: HashMap<u64, u32> = HashMap::new();
+    let mut pairs: Vec<(u64, u64)> = Vec::new();
+    for of_source in records.chunk_by(|a, b| a.key.source == b.key.source) {
+        pairs.clear();
+        for (position, record) in (0..).zip(of_source) {
+            let Some(entity) = stand_in(record, position, schema, by_name) else { continue };
+            for value in record.values.iter().filter(|value| table.fields.contains(&value.field)) {
+                let keys = aspect_keys(record.seen(value), table.aspect);
+                pairs.extend(keys.as_slice().iter().map(|key| (*key, entity)));
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        for run in pairs.chunk_by(|a, b| a.0 == b.0).filter(|run| run.len() > 1) {
+            let count = largest.entry(run[0].0).or_insert(0);
             *count = (*count).max(run.len() as u32);
         }
     }

@@ -1,34 +1,40 @@
 //! What does no evidence override?
 //!
 //! Codes are law: two different valid organization codes are never in one entity, nor are a branch and its parent, nor a
-//! head-office establishment and its legal unit, nor two records of a source that lists every entity once. This module
+//! head-office establishment and its legal unit, nor two doors, nor two records of a source that lists every entity once; and
+//! where a schema says so, no single coincidence makes a match. This module
 //! says where a record stands before the law, which records of an equal code belong together, and how a component
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
 mod cut;
 mod exclusive;
 mod group;
+mod independence;
 
 pub use cut::{Cut, Exclusion, Tie, cut};
 pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
+pub use independence::lacks_independence;
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::address::BuildingPlace;
 use crate::code::CodeKind;
 use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, NameNotes};
-use crate::schema::Schema;
+use crate::schema::{Aspect, Schema, aspect_text};
 
 /// Where a record stands before the law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Standing {
-    /// Key of its valid organization code; none where it has none, or two different ones.
+    /// Key of what its valid code names, an organization or a person; none where it has none, or two different ones.
     pub org: Option<u64>,
-    /// It carries two different valid organization codes, and therefore supplies none.
+    /// It carries valid codes of two different subjects, and therefore supplies none.
     pub disputed: bool,
     /// What part of an enterprise it names.
     pub role: Role,
+    /// Where it stands, if places tell its kind apart.
+    pub place: BuildingPlace,
     /// The source, where that lists every entity at most once.
     pub unique_source: Option<SourceIdx>,
 }
@@ -50,12 +56,14 @@ pub enum Role {
 /// Why two records cannot be one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Veto {
-    /// Two different valid organization codes.
+    /// Valid codes of two different subjects.
     DifferentCodes,
     /// A branch, a head-office establishment and a legal unit are three things.
     DifferentRoles,
     /// Two branches of one parent.
     DifferentBranches,
+    /// Another county, another number of a road, another block.
+    DifferentPlaces,
     /// Both stand in a source that lists every entity once.
     UniqueSource,
     /// An exclusive comparison of the schema finds no agreement.
@@ -64,6 +72,10 @@ pub enum Veto {
     TooLarge,
     /// Under one code, the name is unrelated to the others: probably somebody else's code on the form.
     UnrelatedName,
+    /// They do not agree on what every match without an equal code must agree on.
+    MissingAgreement,
+    /// They agree on the strength of too few independent facts: one coincidence would explain it.
+    DependentEvidence,
 }
 
 impl Veto {
@@ -77,10 +89,13 @@ impl Veto {
             Self::DifferentCodes => "different_codes",
             Self::DifferentRoles => "different_roles",
             Self::DifferentBranches => "different_branches",
+            Self::DifferentPlaces => "different_places",
             Self::UniqueSource => "unique_source",
             Self::Exclusive => "exclusive",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
+            Self::MissingAgreement => "missing_agreement",
+            Self::DependentEvidence => "dependent_evidence",
         }
     }
 }
@@ -103,9 +118,11 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let mut standing = Standing { unique_source: unique.then_some(record.key.source), ..Standing::default() };
     let mut head_office_code = false;
     for value in record.values.iter().filter(|value| schema.law.codes.contains(&value.field)) {
-        let Value::Code(code) = &value.value else { continue };
-        head_office_code |= code.kind == CodeKind::HeadOffice;
-        let Some(org) = code.org.as_ref().map(|org| xxh3_64(org.as_str().as_bytes())) else { continue };
+        if let Value::Code(code) = &value.value {
+            head_office_code |= code.kind == CodeKind::HeadOffice;
+        }
+        let subject = aspect_text(record.seen(value), Aspect::Subject);
+        let Some(org) = subject.map(|subject| xxh3_64(subject.as_bytes())) else { continue };
         standing.disputed |= standing.org.is_some_and(|known| known != org);
         standing.org = Some(org);
     }
@@ -114,7 +131,23 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     }
     let named = names(record, schema).map(role).find(|role| *role != Role::Unknown).unwrap_or_default();
     standing.role = if head_office_code { Role::HeadOffice } else { named };
+    standing.place = place(record, schema);
     standing
+}
+
+/// Where a record stands: the first address that names a door, completed by the others as far as they agree.
+fn place(record: &Record, schema: &Schema) -> BuildingPlace {
+    if schema.law.places.is_empty() {
+        return BuildingPlace::default();
+    }
+    let addresses = record.values.iter().filter(|value| schema.law.places.contains(&value.field));
+    addresses.fold(BuildingPlace::default(), |known, value| match &value.value {
+        Value::Address(located) => {
+            let place = located.address.building_place();
+            if known.contradicts(place) { known } else { known.or(place) }
+        }
+        _ => known,
+    })
 }
 
 /// The parsed names that the law looks at.
@@ -172,6 +205,9 @@ pub fn veto(a: &Standing, b: &Standing) -> Option<Veto> {
     }
     if a.unique_source.is_some() && a.unique_source == b.unique_source {
         return Some(Veto::UniqueSource);
+    }
+    if a.place.contradicts(b.place) {
+        return Some(Veto::DifferentPlaces);
     }
     veto_of_roles(a.role, b.role)
 }

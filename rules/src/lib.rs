@@ -30,6 +30,7 @@ pub mod name;
 pub mod party;
 pub mod postal;
 
+pub mod derive;
 pub mod normalize;
 
 pub mod blocking;

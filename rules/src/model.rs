@@ -6,10 +6,12 @@
 
 mod entity;
 mod id;
+mod identity;
 mod pair;
 mod record;
 
 pub use entity::{Conflict, GoldenEntity, GoldenValue, Member, Relation, RelationKind};
 pub use id::{EntityId, RecordIdx, RecordKey, SourceIdx};
+pub use identity::Identity;
 pub use pair::{CandidatePair, ComparisonVector, Decision, Finding, Link, Origin, ScoredPair};
 pub use record::{FieldIdx, FieldValue, Located, N_BUILDING_KEYS_MAX, Record, Seen, Source, SourceRecord, Value};

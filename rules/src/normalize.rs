@@ -6,10 +6,11 @@
 mod term;
 
 use crate::address;
-use crate::code;
+use crate::code::person_id::{self, PersonId};
+use crate::code::{self, building_code};
 use crate::date;
 use crate::division::Division;
-use crate::model::{FieldIdx, FieldValue, Located, Record, SourceRecord, Value};
+use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
 use crate::name;
 use crate::party;
 use crate::phone;
@@ -100,10 +101,12 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
     let mut delivered: Vec<&(FieldIdx, String)> = row.values.iter().collect();
     delivered.sort_by_key(|(field, _)| *field);
     for (field, raw) in delivered {
-        let raw = text::cut(raw, N_VALUE_BYTES_MAX);
+        let spec = schema.spec(*field);
+        let place_text = spec.down_to.map(|_| address::parse(raw, place.division).building_text());
+        let raw = text::cut(place_text.as_deref().unwrap_or(raw), N_VALUE_BYTES_MAX);
         let start = whole.len() as u32;
         whole.push_str(raw);
-        let found = read(raw, schema.spec(*field), place, &mut values, (*field, start));
+        let found = read(raw, spec, place, &mut values, (*field, start));
         if values.len() > N_VALUES_MAX {
             values.truncate(N_VALUES_MAX);
             issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.to_string() });
@@ -153,6 +156,11 @@ fn read(
             Ok(number) if number.is_finite() => push(Value::Number(number)),
             _ => issue = Some(IssueKind::InvalidNumber),
         },
+        FieldKind::PersonId | FieldKind::BuildingCode => {
+            let identity = identity(raw, spec.kind);
+            issue = identity.subject().is_none().then_some(IssueKind::InvalidCode);
+            push(Value::Identity(Box::new(identity)));
+        }
         FieldKind::PersonName | FieldKind::Category | FieldKind::Text | FieldKind::Identifier => {
             let mut folded = String::new();
             text::fold_keeping(raw, Keep::Address, &mut folded);
@@ -162,6 +170,21 @@ fn read(
         }
     }
     issue
+}
+
+/// Reads a number of a person or a building; what is not valid keeps its folded text and names nobody.
+fn identity(raw: &str, kind: FieldKind) -> Identity {
+    let person = || PersonId::parse(raw, code::latest_birth_date()).map(|id| (id.as_str().into(), person_id::LEN));
+    let valid: Option<(Box<str>, usize)> =
+        if kind == FieldKind::PersonId { person() } else { building_code::read(raw) };
+    match valid {
+        Some((text, n_subject_bytes)) => Identity { text, n_subject_bytes: n_subject_bytes as u8 },
+        None => {
+            let mut folded = String::new();
+            text::fold_keeping(raw, Keep::Address, &mut folded);
+            Identity { text: folded.into(), n_subject_bytes: 0 }
+        }
+    }
 }
 
 #[cfg(test)]

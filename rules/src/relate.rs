@@ -2,7 +2,12 @@
 //!
 //! A branch is related to its parent, a head-office establishment to its legal unit: by the parent's code where the record
 //! gives one, else by the parent's name as it stands in the branch's own. An ambiguous name relates nothing.
-//! Ownership and people are relations of a later stage.
+//! [`relate_derived`] relates entities of different kinds: a person to the enterprise whose row named them. Ownership is a
+//! relation of a later stage.
+
+mod derived;
+
+pub use derived::{Derived, relate_derived};
 
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -48,7 +53,7 @@ pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schem
         }
     }
     relations.sort();
-    relations.dedup_by(|b, a| (&a.from, a.kind, &a.to) == (&b.from, b.kind, &b.to));
+    relations.dedup_by(|b, a| (&a.from, &a.kind, &a.to) == (&b.from, &b.kind, &b.to));
     relations
 }
 

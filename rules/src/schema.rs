@@ -6,6 +6,7 @@
 
 mod aspect;
 mod condition;
+mod derive;
 mod label;
 mod load;
 mod vocabulary;
@@ -13,10 +14,12 @@ mod vocabulary;
 pub use aspect::Aspect;
 pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
 pub use condition::Condition;
+pub use derive::Derive;
 pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
 pub use vocabulary::Vocabulary;
 
+use crate::address::AddressLevel;
 use crate::date::DateOrder;
 use crate::model::FieldIdx;
 
@@ -29,6 +32,8 @@ pub struct Schema {
     pub id_prefix: char,
     /// Expected number of true matches of a record among the entities; the prior odds are this divided by their number.
     pub matches_per_record: f64,
+    /// One source may hold an entity in many records, as a person's posts: sharers are then counted by identity.
+    pub repeated: bool,
     /// The fields, in the order of the file.
     pub fields: Vec<FieldSpec>,
     /// What no evidence overrides.
@@ -37,6 +42,10 @@ pub struct Schema {
     pub blocking: Vec<BlockingRule>,
     /// Comparisons, one contribution to the match weight each.
     pub comparisons: Vec<Comparison>,
+    /// Names of the groups of independent evidence; levels refer to them by position.
+    pub groups: Vec<String>,
+    /// Records of other kinds that a record of this kind gives rise to.
+    pub derives: Vec<Derive>,
 }
 
 /// A field of a schema.
@@ -54,6 +63,10 @@ pub struct FieldSpec {
     pub many: bool,
     /// The list of terms that a category is read into.
     pub vocabulary: Option<Vocabulary>,
+    /// It tells of another entity (a parent, an employer) and is not searched as this one's.
+    pub foreign: bool,
+    /// What an address says below this level is left out.
+    pub down_to: Option<AddressLevel>,
     /// How a date is read whose year stands last; without it such a date is not read.
     pub order: Option<DateOrder>,
 }
@@ -86,6 +99,10 @@ pub enum FieldKind {
     Text,
     /// Opaque identifiers.
     Identifier,
+    /// Identity numbers of people.
+    PersonId,
+    /// Unified codes of buildings and of rooms, which name their building.
+    BuildingCode,
 }
 
 impl FieldKind {
@@ -117,10 +134,16 @@ pub enum Survivorship {
 /// Conditions that no match weight overrides.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Law {
-    /// Code fields that name the legal subject: equal valid codes group, different ones part.
+    /// Fields whose valid codes name the subject: equal ones group, different ones part.
     pub codes: Vec<FieldIdx>,
     /// Name fields that tell branches and head offices from legal units, and unrelated names from related ones.
     pub names: Vec<FieldIdx>,
+    /// Address fields that say where the entity stands: different counties, doors or blocks part.
+    pub places: Vec<FieldIdx>,
+    /// Groups of evidence that must agree in every match, as bits; an equal code does without.
+    pub required: u64,
+    /// Groups that must agree besides the required ones, so that no single coincidence makes a match.
+    pub n_independent_min: u32,
     /// Below this similarity two names under one code are unrelated.
     pub name_similarity_min: f64,
     /// Records in one entity, unless they share a code.
@@ -136,6 +159,9 @@ pub struct BlockingRule {
     pub parts: Vec<Extract>,
     /// Records in a block; a larger block is skipped and reported.
     pub n_records_max: usize,
+    /// The key says by itself what the entity is: each record is compared with the first one of its block only, which is
+    /// linear and needs no cap.
+    pub star: bool,
 }
 
 /// Something to take out of a record: an aspect of some fields.
@@ -175,6 +201,8 @@ pub struct ComparisonLevel {
     pub m: f64,
     /// Probability among non-matches.
     pub u: Chance,
+    /// Position of the group of independent evidence that the level belongs to.
+    pub group: Option<u8>,
 }
 
 /// How likely is it that two different entities reach a level by chance?

@@ -99,7 +99,7 @@ fn candidates<'a>(
             let position = candidates.iter().position(|known| known.meaning == meaning).unwrap_or_else(|| {
                 candidates.push(Candidate {
                     value: shown(seen, schema.spec(field)),
-                    valid: !matches!(&value.value, Value::Code(code) if !code.valid),
+                    valid: is_valid(&value.value),
                     rank: sources[from.key.source.0 as usize].rank,
                     latest: None,
                     from: vec![],
@@ -122,6 +122,15 @@ fn shown<'a>(seen: Seen<'a>, spec: &FieldSpec) -> &'a str {
     match seen.value {
         Value::Text(Some(term)) if spec.vocabulary.is_some() => term,
         _ => seen.raw,
+    }
+}
+
+/// Whether a value may stand for its subject; what has no check is taken as it is.
+fn is_valid(value: &Value) -> bool {
+    match value {
+        Value::Code(code) => code.valid,
+        Value::Identity(identity) => identity.subject().is_some(),
+        _ => true,
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use minglu_rules::decide::Thresholds;
 use minglu_rules::division;
-use minglu_rules::document::{self, Mistakes, WrongValue, did_you_mean};
+use minglu_rules::document::{self, Mistakes, WrongValue};
 use minglu_rules::normalize::Jurisdiction;
-use minglu_rules::schema::Schema;
 use serde::Deserialize;
 
-use super::{Config, Format, Kind, Mapping, Naming, Section};
+use super::kinds::{self, DeriveEntry, KindEntry};
+use super::{Config, DERIVED_MARK, Derivation, Format, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Trust of a source that gives none: after all that do.
@@ -39,17 +39,22 @@ struct ResolveEntry {
 struct RegisterEntry {
     division: Option<String>,
     area_code: Option<String>,
+    derive: Option<DeriveEntry>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SourceEntry {
+pub(super) struct SourceEntry {
     name: Option<String>,
     source_column: Option<String>,
     #[serde(default)]
     ranks: BTreeMap<String, u32>,
     rank: Option<u32>,
-    kind: String,
+    pub(super) kind: Option<String>,
+    pub(super) kind_column: Option<String>,
+    #[serde(default)]
+    pub(super) kinds: BTreeMap<String, KindEntry>,
+    pub(super) derive: Option<DeriveEntry>,
     path: PathBuf,
     record_id: String,
     #[serde(default)]
@@ -57,15 +62,15 @@ struct SourceEntry {
     updated_at: Option<String>,
     delimiter: Option<String>,
     #[serde(default)]
-    fields: BTreeMap<String, MappingEntry>,
+    pub(super) fields: BTreeMap<String, MappingEntry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Clone)]
 #[serde(
     untagged,
     expecting = "write a column, a list of columns, { columns = [..], join = \"\" } or { column = \"\", split = \"\" }"
 )]
-enum MappingEntry {
+pub(super) enum MappingEntry {
     Column(String),
     List(Vec<String>),
     Join { columns: Vec<String>, join: String },
@@ -80,16 +85,15 @@ pub(super) fn load(
 ) -> Result<Config> {
     let in_file = |mistakes: Mistakes| Error::usage(mistakes.in_file(place));
     let (file, document) = document::read::<File>(text).map_err(in_file)?;
-    let references: BTreeSet<&str> = file.sources.iter().map(|source| source.kind.as_str()).collect();
     let mut kinds = Vec::new();
-    for reference in references {
-        let position = file.sources.iter().position(|source| source.kind == reference).unwrap_or_default();
-        let at = |what: String| document.mistake(&format!("source {}, kind", position + 1), what);
-        let text = schema_text(reference).map_err(|what| in_file(Mistakes(vec![at(what)])))?;
-        let schema = Schema::read(&text).map_err(|mistakes| Error::usage(mistakes.in_file(reference)))?;
-        kinds.push(Kind { reference: reference.into(), text, schema });
+    for (reference, at) in kinds::references(&file.sources) {
+        let mistake = |what: String| in_file(Mistakes(vec![document.mistake(&at, what)]));
+        kinds.push(kinds::read_kind(reference, &|reference| schema_text(reference).map_err(mistake))?);
     }
-    let mut wrong = Vec::new();
+    let wanted = kinds::wanted(&file.sources, file.register.derive.as_ref());
+    let derivations =
+        kinds::derivations(&mut kinds, &wanted, &|reference| schema_text(reference).map_err(Error::usage))?;
+    let mut wrong = kinds::not_derived(&kinds, &wanted);
     let mut sections = Vec::new();
     let mut names = BTreeSet::new();
     for (position, source) in file.sources.into_iter().enumerate() {
@@ -97,7 +101,9 @@ pub(super) fn load(
             Some(name) if !names.contains(name) => format!("source '{name}'"),
             _ => format!("source {}", position + 1),
         };
-        let Some(section) = keep(&mut wrong, source.into_section(dir, &place, &kinds)) else { continue };
+        let derive = source.derive.clone().or_else(|| file.register.derive.clone());
+        let section = source.into_section((dir, &place), (&kinds, &derivations), derive.as_ref());
+        let Some(section) = keep(&mut wrong, section) else { continue };
         let name = match &section.naming {
             Naming::One(name) => name.clone(),
             Naming::Column(..) => format!("column of {}", section.path.display()),
@@ -111,12 +117,12 @@ pub(super) fn load(
         sections.push(section);
     }
     let thresholds = keep(&mut wrong, thresholds(&file.resolve)).unwrap_or_default();
-    let jurisdiction = keep(&mut wrong, jurisdiction(file.register)).unwrap_or_default();
+    let jurisdiction = keep(&mut wrong, jurisdiction(&file.register)).unwrap_or_default();
     document.check(wrong).map_err(in_file)?;
     if sections.is_empty() {
         return Err(Error::usage(format!("{place}: no [[source]]; 'minglu init DIR' writes an example")));
     }
-    Ok(Config { text: text.into(), kinds, sections, thresholds, jurisdiction })
+    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction })
 }
 
 /// What was read, or nothing and a further entry in the list of what is wrong.
@@ -138,43 +144,34 @@ fn thresholds(entry: &ResolveEntry) -> std::result::Result<Thresholds, WrongValu
     Err(WrongValue { place: "resolve".into(), what })
 }
 
-fn jurisdiction(entry: RegisterEntry) -> std::result::Result<Jurisdiction, WrongValue> {
-    let division = match entry.division {
+fn jurisdiction(entry: &RegisterEntry) -> std::result::Result<Jurisdiction, WrongValue> {
+    let division = match &entry.division {
         None => None,
         Some(code) => {
-            let found = code.parse().ok().and_then(division::of_code).or_else(|| division::named(&code));
+            let found = code.parse().ok().and_then(division::of_code).or_else(|| division::named(code));
             let what = format!("'{code}' is neither a six-digit code nor the name of a division");
             Some(found.ok_or_else(|| WrongValue { place: "register, division".into(), what })?)
         }
     };
-    Ok(Jurisdiction { division, area_code: entry.area_code })
+    Ok(Jurisdiction { division, area_code: entry.area_code.clone() })
 }
 
 impl SourceEntry {
-    fn into_section(self, dir: &Path, place: &str, kinds: &[Kind]) -> std::result::Result<Section, WrongValue> {
+    fn into_section(
+        self,
+        (dir, place): (&Path, &str),
+        known: (&[Kind], &[Derivation]),
+        derive: Option<&DeriveEntry>,
+    ) -> std::result::Result<Section, WrongValue> {
         let at = |key: &str, what: String| WrongValue { place: format!("{place}, {key}"), what };
         let wrong = |what: String| WrongValue { place: place.into(), what };
+        let targets = kinds::targets(&self, known.0, place)?;
         let naming = match (self.name.clone(), self.source_column) {
-            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':']) => Naming::One(name),
-            (Some(_), None) => return Err(at("name", "a name must not be empty nor contain ':'".into())),
+            (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':', DERIVED_MARK]) => Naming::One(name),
+            (Some(_), None) => return Err(at("name", "a name must not be empty nor contain ':' or '#'".into())),
             (None, Some(column)) => Naming::Column(column, self.ranks),
             _ => return Err(wrong("give either 'name' or 'source_column'".into())),
         };
-        let kind_idx = kinds.iter().position(|kind| kind.reference == self.kind);
-        let kind_idx = kind_idx.expect("every kind that a source names was loaded");
-        let schema = &kinds[kind_idx].schema;
-        let mut fields = Vec::new();
-        for (field, mapping) in self.fields {
-            let known = schema.field(&field).ok_or_else(|| {
-                let known = schema.fields.iter().map(|field| field.name.as_str());
-                at(&format!("fields, {field}"), did_you_mean("field", &field, known))
-            })?;
-            fields.push((known, mapping.into_mapping()));
-        }
-        if fields.is_empty() {
-            return Err(wrong("no [source.fields]: say which columns give which fields".into()));
-        }
-        fields.sort_by_key(|(field, _)| *field);
         let format = format(&self.path, self.delimiter.as_deref()).map_err(|what| at("path", what))?;
         Ok(Section {
             path: dir.join(&self.path),
@@ -182,10 +179,11 @@ impl SourceEntry {
             naming,
             rank: self.rank.unwrap_or(RANK_DEFAULT),
             unique: self.unique,
-            kind_idx,
+            kind_column: self.kind_column,
+            derivations: kinds::derivations_of(derive, &targets, known),
+            targets,
             record_id: self.record_id,
             updated_at: self.updated_at,
-            fields,
         })
     }
 }
@@ -208,7 +206,7 @@ fn format(path: &Path, delimiter: Option<&str>) -> std::result::Result<Format, S
 }
 
 impl MappingEntry {
-    fn into_mapping(self) -> Mapping {
+    pub(super) fn into_mapping(self) -> Mapping {
         match self {
             Self::Column(column) => Mapping { columns: vec![column], join: None, split: None },
             Self::List(columns) => Mapping { columns, join: None, split: None },

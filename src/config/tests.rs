@@ -61,7 +61,7 @@ fn a_whole_configuration_is_read() {
     let market = &config.sections[0];
     let mapping = |field: &str| {
         let field = config.kinds[0].schema.field(field);
-        market.fields.iter().find(|(known, _)| Some(*known) == field).map(|(_, mapping)| mapping.clone())
+        market.targets[0].fields.iter().find(|(known, _)| Some(*known) == field).map(|(_, mapping)| mapping.clone())
     };
     let columns = |names: &[&str]| names.iter().map(|name| name.to_string()).collect::<Vec<_>>();
     let plain = |names: &[&str]| Mapping { columns: columns(names), join: None, split: None };
@@ -89,7 +89,8 @@ fn a_stored_configuration_says_the_same() {
     let config = read(WHOLE).expect("it is right");
     let restored = Config::restore(&config.text, &[&config.kinds[0].text]).expect("it was read before");
     assert_eq!(restored.kinds[0].schema, config.kinds[0].schema);
-    let fields = |config: &Config| config.sections.iter().map(|section| section.fields.clone()).collect::<Vec<_>>();
+    let fields =
+        |config: &Config| config.sections.iter().map(|section| section.targets[0].fields.clone()).collect::<Vec<_>>();
     assert_eq!(fields(&restored), fields(&config));
     assert!(Config::restore(&config.text, &[]).is_err());
 }

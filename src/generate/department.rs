@@ -55,11 +55,17 @@ pub(super) struct Subject<'a> {
     pub(super) copy: u64,
 }
 
+/// Files of truth, in the order of [`Batch::truths`].
+pub(super) const TRUTHS: [&str; N_TRUTHS] = ["truth_entities", "truth_persons", "truth_buildings"];
+const N_TRUTHS: usize = 3;
+
 /// Rows of some units: text ready to be written, and counts.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
     pub(super) rows: [String; DEPARTMENTS.len()],
-    pub(super) truth: String,
+    /// Of enterprises, of their legal representatives, of the buildings of their addresses.
+    pub(super) truths: [String; N_TRUTHS],
+    pub(super) n_truths: [u64; N_TRUTHS],
     pub(super) n_rows: [u64; DEPARTMENTS.len()],
     pub(super) n_entities: u64,
     pub(super) dirt: Counts,
@@ -68,6 +74,9 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn add_counts(&mut self, other: &Batch) {
         for (sum, n) in self.n_rows.iter_mut().zip(other.n_rows) {
+            *sum += n;
+        }
+        for (sum, n) in self.n_truths.iter_mut().zip(other.n_truths) {
             *sum += n;
         }
         self.n_entities += other.n_entities;
@@ -144,7 +153,16 @@ fn file(city: City, department_idx: usize, subject: Subject, batch: &mut Batch) 
         true => subject.unit.entity.replacen('L', "H", 1),
         false => subject.unit.entity.clone(),
     };
-    push_row(&mut batch.truth, &[(*name).to_owned(), record_id, entity]);
+    let of_derived = |field: &str| format!("{name}#{field}");
+    let truths = [
+        ((*name).to_owned(), entity),
+        (of_derived("legal_rep"), filing.true_person),
+        (of_derived("address"), filing.true_building),
+    ];
+    for (truth_idx, (source, entity)) in truths.into_iter().enumerate().filter(|(_, (_, entity))| !entity.is_empty()) {
+        push_row(&mut batch.truths[truth_idx], &[source, record_id.clone(), entity]);
+        batch.n_truths[truth_idx] += 1;
+    }
     batch.n_rows[department_idx] += 1;
 }
 

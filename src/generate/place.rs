@@ -197,6 +197,11 @@ impl AddressStyle {
     }
 }
 
+/// The name of a building in the truth: no two sites of a district have one road and number.
+pub(super) fn building(address: &Address) -> String {
+    format!("{}{}{}-{}", address.street().district, address.road, address.number, address.block)
+}
+
 /// Words for a building of a site: 栋 is the standard's.
 const BLOCK_WORDS: [&str; 6] = ["栋", "座", "幢", "号楼", "#", "栋"];
 

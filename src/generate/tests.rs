@@ -29,8 +29,9 @@ fn everything(city: City) -> Batch {
 }
 
 fn rows(batch: &Batch) -> Vec<Row> {
-    let truth: HashMap<(String, String), String> =
-        parse(&batch.truth).map(|cells| ((cells[0].to_owned(), cells[1].to_owned()), cells[2].to_owned())).collect();
+    let truth: HashMap<(String, String), String> = parse(&batch.truths[0])
+        .map(|cells| ((cells[0].to_owned(), cells[1].to_owned()), cells[2].to_owned()))
+        .collect();
     let mut rows = Vec::new();
     for (department, text) in DEPARTMENTS.iter().zip(&batch.rows) {
         let column = |titles: &[&str]| department.columns.iter().position(|title| titles.contains(title));
@@ -144,7 +145,8 @@ fn roads_and_numbers_name_one_site() {
 fn any_part_of_the_city_can_be_made_alone() {
     let whole = batch(CITY, 500..1_500);
     let (first, second) = (batch(CITY, 500..1_000), batch(CITY, 1_000..1_500));
-    assert_eq!(whole.truth, first.truth + &second.truth);
+    let joined = |idx: usize| format!("{}{}", first.truths[idx], second.truths[idx]);
+    assert_eq!(whole.truths, [joined(0), joined(1), joined(2)]);
     assert_eq!(whole.rows[1], format!("{}{}", first.rows[1], second.rows[1]));
 }
 
@@ -168,7 +170,16 @@ fn a_seed_is_a_city() {
         let out = tempfile::tempdir().unwrap();
         let options = CityOptions { n_legal_units: 300, seed, out: out.path().to_owned() };
         let report = city(&options, &mut |_| ()).unwrap();
-        let files = ["minglu.toml", "market.csv", "tax.csv", "social.csv", "statistics.csv", "truth_entities.csv"];
+        let files = [
+            "minglu.toml",
+            "market.csv",
+            "tax.csv",
+            "social.csv",
+            "statistics.csv",
+            "truth_entities.csv",
+            "truth_persons.csv",
+            "truth_buildings.csv",
+        ];
         (report, files.map(|file| std::fs::read(out.path().join(file)).unwrap()))
     };
     assert!(write(1) == write(1));

@@ -5,11 +5,11 @@
 
 use std::collections::BTreeMap;
 
-use minglu_rules::model::{FieldIdx, RecordKey, SourceIdx, SourceRecord};
+use minglu_rules::model::{RecordKey, SourceIdx, SourceRecord};
 use serde_json::Value as Json;
 
 use super::rows::cells;
-use crate::config::{Format, Mapping, Naming, Section};
+use crate::config::{DERIVED_MARK, Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Bytes of one value; a longer one is refused with its row.
@@ -25,7 +25,20 @@ pub struct Columns {
     record_id: Place,
     source: Option<Place>,
     updated_at: Option<Place>,
-    fields: Vec<(FieldIdx, Vec<Place>)>,
+    kind: Option<Place>,
+    /// For each target of the section, for each of its fields, where the columns are.
+    targets: Vec<Vec<Vec<Place>>>,
+}
+
+/// A row, mapped to the fields of its kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mapped {
+    /// The name of its source.
+    pub source: String,
+    /// Position in the section's targets.
+    pub target_idx: usize,
+    /// Its record; the source's position is not known yet and is 0.
+    pub record: SourceRecord,
 }
 
 /// Where a column is: a position, or a JSON Pointer.
@@ -59,19 +72,18 @@ impl Columns {
             record_id: place(&section.record_id)?,
             source,
             updated_at: section.updated_at.as_deref().map(place).transpose()?,
-            fields: section
-                .fields
+            kind: section.kind_column.as_deref().map(place).transpose()?,
+            targets: section
+                .targets
                 .iter()
-                .map(|(field, mapping)| Ok((*field, places(mapping)?)))
+                .map(|target| target.fields.iter().map(|(_, mapping)| places(mapping)).collect::<Result<_>>())
                 .collect::<Result<_>>()?,
         })
     }
 }
 
-/// The name of a row's source and its record, or why the row cannot be used.
-///
-/// The record's source position is not known yet and is set to 0.
-pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<(String, SourceRecord), String> {
+/// A row's source, kind and record, or why the row cannot be used.
+pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<Mapped, String> {
     let row = match section.format {
         Format::Delimited(delimiter) => Cells::Delimited(cells(raw, delimiter)?),
         Format::JsonLines => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
@@ -91,11 +103,16 @@ pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::
         (Naming::Column(..), Some(place)) => one(place).filter(|name| !name.is_empty()).ok_or("no source")?,
         (Naming::Column(..), None) => return Err("no source".into()),
     };
-    if source.contains(['\0', ':']) {
-        return Err(format!("the source '{source}' contains ':' or a zero byte"));
+    if source.contains(['\0', ':', DERIVED_MARK]) {
+        return Err(format!("the source '{source}' contains ':', '#' or a zero byte"));
     }
-    let mut values = Vec::with_capacity(columns.fields.len());
-    for ((field, places), (_, mapping)) in columns.fields.iter().zip(&section.fields) {
+    let target_idx = match &columns.kind {
+        None => 0,
+        Some(place) => target_of(section, one(place).unwrap_or_default().as_str())?,
+    };
+    let (target, places_of_fields) = (&section.targets[target_idx], &columns.targets[target_idx]);
+    let mut values = Vec::with_capacity(target.fields.len());
+    for ((field, mapping), places) in target.fields.iter().zip(places_of_fields) {
         values_of(&row, places, mapping, |value| values.push((*field, value)));
     }
     if values.is_empty() {
@@ -105,7 +122,18 @@ pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::
         return Err(format!("a value has {} bytes; {N_VALUE_BYTES_MAX} are allowed", long.len()));
     }
     let updated_at = columns.updated_at.as_ref().and_then(one).filter(|date| !date.is_empty());
-    Ok((source, SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values }))
+    let record = SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values };
+    Ok(Mapped { source, target_idx, record })
+}
+
+/// The target of a value of the kind column.
+fn target_of(section: &Section, value: &str) -> std::result::Result<usize, String> {
+    let found = section.targets.iter().position(|target| target.value == value);
+    found.ok_or_else(|| {
+        let known: Vec<&str> = section.targets.iter().map(|target| target.value.as_str()).collect();
+        let column = section.kind_column.as_deref().unwrap_or_default();
+        format!("'{value}' in column '{column}' is no kind; 'kinds' has: {}", known.join(", "))
+    })
 }
 
 /// A row by column, for showing it; empty where the format has no columns.

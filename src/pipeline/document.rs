@@ -34,13 +34,13 @@ struct Listed {
 fn add_record(record: &Record, schema: &Schema, listed: &mut Listed, doc: &mut EntityDoc) {
     for value in record.values.iter() {
         let spec = schema.spec(value.field);
-        // What a record says of its parent is not about the entity itself.
-        if spec.name.starts_with("parent_") {
+        // What a record says of a parent or an employer is not about the entity itself.
+        if spec.foreign {
             continue;
         }
         let list = match spec.kind {
             FieldKind::EnterpriseName | FieldKind::PartyName => &mut doc.names,
-            FieldKind::Code => &mut doc.codes,
+            FieldKind::Code | FieldKind::BuildingCode => &mut doc.codes,
             FieldKind::Address | FieldKind::PostalAddress => &mut doc.addresses,
             FieldKind::PersonName => &mut doc.people,
             _ => continue,
@@ -65,6 +65,7 @@ fn meaning(seen: Seen<'_>) -> u64 {
         Value::PartyName(name) => name.words.text(),
         Value::PostalAddress(address) => address.words.text(),
         Value::Code(code) => &code.text,
+        Value::Identity(identity) => &identity.text,
         Value::Text(folded) => folded.as_deref().map_or(seen.raw, |folded| folded),
         Value::Phone(_) | Value::Date(_) | Value::Number(_) => "",
     };

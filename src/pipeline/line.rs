@@ -136,7 +136,7 @@ impl Comparing<'_> {
     /// Compares all candidate pairs; returns those worth keeping and how many were compared.
     fn link_candidates(&self, blocks: &BlockTable, progress: &dyn Progress) -> (Vec<Link>, u64) {
         let n_compared = AtomicU64::new(0);
-        let (accept, review) = self.thresholds.match_weights();
+        let (_, review) = self.thresholds.match_weights();
         let n_pairs: u64 = blocks.report.iter().map(|rule| rule.n_pairs).sum();
         progress.start("compare", Some(n_pairs));
         let links = visit_pairs(blocks, &self.model.schema, |pair| {
@@ -152,14 +152,10 @@ impl Comparing<'_> {
                 progress.set(n);
             }
             let scored = self.score(pair, same_code);
-            let decision = match scored.match_weight {
-                weight if weight >= accept => Decision::Match,
-                weight if weight >= review => Decision::Review,
-                _ => return None,
-            };
-            if law::excludes(&scored.vector, &self.model.schema) {
+            if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
                 return None;
             }
+            let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &self.model.schema);
             Some(Link { scored, decision })
         });
         (links, n_compared.into_inner())

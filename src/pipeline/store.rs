@@ -12,11 +12,13 @@ use minglu_graph::store::value::{Catalog, StoredSource};
 use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter, Received, StoreWriter};
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
+use minglu_rules::decide::Thresholds;
 use minglu_rules::law::Veto;
-use minglu_rules::model::{Decision, EntityId, GoldenEntity, RecordIdx, Relation, Source};
+use minglu_rules::model::{Decision, EntityId, GoldenEntity, Origin, RecordIdx, Relation, Source};
 use rayon::prelude::*;
 
 use super::INDEX_DIR;
+use super::across::KindView;
 use super::document::document;
 use super::line::{Goldsmith, Resolved};
 use super::report::{BuildReport, Stopwatch, ValueCounts};
@@ -35,6 +37,13 @@ pub(super) struct BuiltKind {
     pub(super) relations: Vec<Relation>,
     /// Rows as received, by record.
     pub(super) received: Vec<Received>,
+}
+
+impl BuiltKind {
+    /// What relations to other kinds follow from.
+    pub(super) fn view(&self) -> KindView<'_> {
+        KindView { records: &self.resolved.records, clusters: &self.clusters }
+    }
 }
 
 /// Sequence number of the one change that a build from scratch is.
@@ -98,7 +107,7 @@ impl<'a> RegisterWriter<'a> {
         progress.start("store", None);
         report.stages = watch.stages();
         let catalog = catalog(self.config, delivery, kinds, &firsts, report);
-        let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved)).collect();
+        let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved, self.config.thresholds)).collect();
         let built: Vec<Built<'_>> = kinds
             .iter()
             .zip(&firsts)
@@ -183,8 +192,8 @@ fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[
 
 type PairVeto = ((RecordIdx, RecordIdx), Veto);
 
-/// Pairs that were cut or left their code's group, sorted.
-fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
+/// Pairs that were cut, left their code's group or rest on too little, sorted.
+fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
     let is_open = |(pair, _): &PairVeto| {
         let found = resolved.links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
         found.is_ok_and(|position| resolved.links[position].decision != Decision::Match)
@@ -193,6 +202,12 @@ fn vetoes(resolved: &Resolved) -> Vec<PairVeto> {
     let cuts = resolved.clustering.cuts.iter().map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why));
     let leavers = resolved.leavers.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why));
     let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
+    let schema = &resolved.model.schema;
+    let waiting = resolved.links.iter().filter(|link| link.decision == Decision::Review);
+    vetoes.extend(waiting.filter(|link| link.scored.pair.origin != Origin::Identity).filter_map(|link| {
+        let (_, why) = thresholds.decide_pair(link.scored.match_weight, &link.scored.vector, schema);
+        Some(((link.scored.pair.a, link.scored.pair.b), why?))
+    }));
     vetoes.sort_unstable();
     vetoes
 }

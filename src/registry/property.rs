@@ -197,6 +197,7 @@ pub(crate) fn meaning(seen: Seen<'_>) -> String {
         Value::PartyName(name) => name.words.text().to_string(),
         Value::PostalAddress(address) => address.words.text().to_string(),
         Value::Code(code) => code.text.to_string(),
+        Value::Identity(identity) => identity.text.to_string(),
         Value::Phone(phone) => phone.e164.to_string(),
         Value::Date(day) => day.to_string(),
         Value::Number(number) => number.to_string(),
@@ -219,6 +220,8 @@ fn kind_label(kind: FieldKind, language: Language) -> &'static str {
         FieldKind::Category => ("类别", "category"),
         FieldKind::Text => ("文本", "text"),
         FieldKind::Identifier => ("标识", "identifier"),
+        FieldKind::PersonId => ("公民身份号码", "identity number of a person"),
+        FieldKind::BuildingCode => ("楼栋或房屋编码", "code of a building or room"),
     };
     match language {
         Language::Chinese => chinese,

@@ -25,7 +25,7 @@ use crate::error::Result;
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Query {
-    /// Kind of entity; the first one of the register if absent.
+    /// Kind of entity; that of the first file of the configuration if absent.
     #[serde(default)]
     pub kind: Option<String>,
     /// Values by field; one value or a list.
@@ -123,6 +123,8 @@ struct Compared {
     record: Record,
     found_by_key: bool,
     match_weight: f64,
+    /// The pair alone is a match.
+    matches: bool,
     same_code: bool,
     ordinal: u32,
 }
@@ -179,7 +181,7 @@ impl Registry {
     fn query_record(&self, query: &Query) -> std::result::Result<(Record, usize), QueryError> {
         let invalid = |what: String| QueryError::Invalid(what);
         let model_idx = match &query.kind {
-            None => 0,
+            None => self.config.main_kind_idx(),
             Some(kind) => {
                 let found = self.models.iter().position(|model| &model.schema.kind == kind);
                 found.ok_or_else(|| invalid(format!("this register has no kind '{kind}'")))?
@@ -226,9 +228,13 @@ impl Registry {
             take(self.store.block(model_idx as u32, blocking::identity_key(org))?, true);
         }
         for key in self.keys(record, model_idx) {
-            let block = self.store.block(model_idx as u32, key)?;
-            // The query would be one more record of the block.
-            if block.len() < schema.blocking[blocking::rule_of(key)].n_records_max {
+            let mut block = self.store.block(model_idx as u32, key)?;
+            let rule = &schema.blocking[blocking::rule_of(key)];
+            // The query would be one more record of the block; in a star it would be held against the first.
+            if rule.star {
+                block.truncate(1);
+            }
+            if block.len() < rule.n_records_max {
                 take(block, true);
             }
         }
@@ -255,8 +261,11 @@ impl Registry {
         let model = &self.models[asked.model_idx];
         let org = self.standing(&record).org;
         let same_code = org.is_some() && org == asked.standing.org;
-        let weight = match_weight(&compare(&asked.record, &record, model), model);
-        Compared { record, found_by_key, match_weight: weight, same_code, ordinal }
+        let vector = compare(&asked.record, &record, model);
+        let weight = match_weight(&vector, model);
+        let (decision, _) = self.config.thresholds.decide_pair(weight, &vector, &model.schema);
+        let matches = decision == Decision::Match;
+        Compared { record, found_by_key, match_weight: weight, matches, same_code, ordinal }
     }
 
     /// What one entity is to the query.
@@ -264,8 +273,8 @@ impl Registry {
         let (query, model_idx) = (&asked.record, asked.model_idx);
         let model = &self.models[model_idx];
         let best = compared.iter().max_by(|a, b| {
-            let order = a.same_code.cmp(&b.same_code).then(a.match_weight.total_cmp(&b.match_weight));
-            order.then(b.ordinal.cmp(&a.ordinal))
+            let order = a.same_code.cmp(&b.same_code).then(a.matches.cmp(&b.matches));
+            order.then(a.match_weight.total_cmp(&b.match_weight)).then(b.ordinal.cmp(&a.ordinal))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
         let mut veto = self.veto_of_entity(asked, &stored.members)?;
@@ -277,7 +286,10 @@ impl Registry {
             law::silence_codes(&mut vector, &model.schema);
         }
         let weight = match_weight(&vector, model);
-        let decision = if best.same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
+        let (decision, why) = match best.same_code {
+            true => (Decision::Match, None),
+            false => self.config.thresholds.decide_pair(weight, &vector, &model.schema),
+        };
         let related = matches!(veto, Some(Veto::DifferentRoles)) && self.is_related(query, &best.record, model_idx);
         let verdict = match (veto, decision) {
             (Some(_), _) if related => Verdict::Related,
@@ -296,7 +308,7 @@ impl Registry {
             match_probability: probability,
             match_weight: weight,
             match_key: match_key(&vector, model),
-            veto: veto.map(|veto| veto.as_str().into()),
+            veto: veto.or(why).map(|veto| veto.as_str().into()),
             record: format!("{source}:{}", best.record.key.id),
             prior: minglu_rules::score::prior_weight(model),
             evidence: evidence_lines(query, &best.record, &vector, model),

@@ -43,11 +43,14 @@ impl Registry {
         }
         let weight = match_weight(&vector, model);
         let same_code = shares_code && !disowned;
-        let decision = if same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
+        let (decision, why) = match same_code {
+            true => (Decision::Match, None),
+            false => self.config.thresholds.decide_pair(weight, &vector, &model.schema),
+        };
         let stored_veto = link.as_ref().map(|link| link.veto.clone()).filter(|veto| !veto.is_empty());
         let excluded = || law::excludes(&vector, &model.schema).then_some(Veto::Exclusive);
-        let found_veto = || law::veto(&standing_a, &standing_b).or_else(excluded).map(|veto| veto.as_str().into());
-        let veto = stored_veto.or_else(found_veto);
+        let by_law = law::veto(&standing_a, &standing_b).or_else(excluded).or(why);
+        let veto = stored_veto.or_else(|| by_law.map(|veto| veto.as_str().into()));
         let key = |record: &Record, id: &str| format!("{}:{id}", self.source_name(record));
         let (key_a, key_b) = (key(&record_a, a.1), key(&record_b, b.1));
         let mut evidence = evidence_lines(first, second, &vector, model);
@@ -83,7 +86,13 @@ impl Registry {
         let mut rules: Vec<String> = if same_code { vec!["equal code".into()] } else { vec![] };
         for key in keys_a.into_iter().filter(|key| keys_b.binary_search(key).is_ok()) {
             let rule = &schema.blocking[blocking::rule_of(key)];
-            let within = self.store.block(model_idx as u32, key)?.len() <= rule.n_records_max;
+            let block = self.store.block(model_idx as u32, key)?;
+            let is_first = |record: &Record| match block.first() {
+                Some(first) => Ok(self.store.record_key(*first)?
+                    == Some((self.source_name(record).into(), record.key.id.to_string()))),
+                None => Ok::<bool, Error>(false),
+            };
+            let within = block.len() <= rule.n_records_max && (!rule.star || is_first(a)? || is_first(b)?);
             if within && !rules.contains(&rule.name) {
                 rules.push(rule.name.clone());
             }

@@ -98,3 +98,20 @@ fn a_schema_without_text_keys_counts_none() {
     add_tokens(&mut records, &mut model);
     assert!(model.n_records_by_token.is_empty() && records[0].tokens.is_empty());
 }
+
+#[test]
+fn a_star_pairs_each_record_with_the_first_and_is_stored_whole() {
+    let mut schema = schema_of("phone", 2);
+    schema.blocking[0].star = true;
+    let values = ["13800138000", "13900139000", "13800138000", "13800138000", "13900139000"];
+    let mut table = BlockTable::new(&records(&schema, "phone", &values), &schema);
+    let mut pairs: Vec<Vec<u32>> =
+        table.blocks().map(|block| block.iter().map(|entry| entry.record.0).collect()).collect();
+    pairs.sort();
+    assert_eq!(pairs, [[0, 2], [0, 3], [1, 4]]);
+    let rule = &table.report[0];
+    assert_eq!([rule.n_blocks, rule.n_pairs, rule.n_blocks_skipped, rule.n_records_largest], [2, 3, 0, 3]);
+    let stored: Vec<usize> = table.release().chunk_by(|a, b| a.key() == b.key()).map(<[_]>::len).collect();
+    assert_eq!(stored.iter().sum::<usize>(), values.len(), "{stored:?}");
+    assert_eq!(stored.len(), 2);
+}

@@ -181,6 +181,11 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     let is_bare = number.counter == Counter::Bare;
     let is_split_off = scan.has(AddressPart::Block) || scan.has(AddressPart::Floor);
     match parts.as_slice() {
+        // 6F-615 is a floor and its room; a block 6F would be a building of its own.
+        [floor, room] if floor.strip_suffix('F').is_some_and(is_digits) => {
+            scan.floor = scan.floor.or_else(|| floor.trim_end_matches('F').parse().ok());
+            push_split(scan, number, &[(AddressPart::Floor, floor), (AddressPart::Room, room)]);
+        }
         [block, unit, floor, room] => push_split(
             scan,
             number,

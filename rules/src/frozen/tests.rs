@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::tests::{record, records, schema};
+use crate::tests::{record, record_of, records, schema};
 
 /// How many entities share the values of the first record, by the comparison and aspect of the table.
 #[track_caller]
@@ -44,6 +44,27 @@ fn a_record_counts_a_value_once() {
 fn the_largest_source_estimates_the_entities() {
     let records = ["0:1", "1:1", "1:2", "1:3", "2:1"].map(|key| record(key, "phone=13800138000"));
     assert_eq!(FrozenModel::count(schema(), &records).n_entities, 3);
+}
+
+/// The number of entities and the sharers of the one phone that a source of people gives.
+#[track_caller]
+fn check_people(values: &[(&str, &str)], n_entities: u32, n_sharers: u32) {
+    let schema = Schema::shipped("person").expect("it is shipped");
+    let records: Vec<Record> = values.iter().map(|(key, values)| record_of(&schema, key, values).0).collect();
+    let model = FrozenModel::count(schema, &records);
+    let phone = model.schema.comparisons.iter().find(|known| known.name == "phone").expect("people have phones");
+    let counts = &model.table(phone, Aspect::Text).expect("it is counted").n_sharers;
+    assert_eq!((model.n_entities, counts.values().copied().max().unwrap_or(1)), (n_entities, n_sharers));
+}
+
+#[test]
+fn a_persons_posts_are_one_person() {
+    let (one, other) =
+        ("id_number=11010519491231002X phone=13800138000", "id_number=440305199003070014 phone=13800138000");
+    check_people(&[("0:1", one), ("0:2", one), ("0:3", one)], 1, 1);
+    check_people(&[("0:1", one), ("0:2", one), ("0:3", other)], 2, 2);
+    let (wang, li) = ("name=王伟 phone=13800138000", "name=李娜 phone=13800138000");
+    check_people(&[("0:1", wang), ("0:2", wang), ("1:1", wang), ("1:2", li)], 2, 2);
 }
 
 #[test]

@@ -138,6 +138,7 @@ impl Forest {
         let (other, n_records) = (self.clusters[child].standing, self.clusters[child].n_records);
         let cluster = &mut self.clusters[root];
         cluster.standing.org = cluster.standing.org.or(other.org);
+        cluster.standing.place = cluster.standing.place.or(other.place);
         if cluster.standing.role == super::Role::Unknown {
             cluster.standing.role = other.role;
         }

@@ -112,8 +112,11 @@ fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
 fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
     let role = prop_oneof![1 => Just(Role::Unknown), 3 => Just(Role::Unit), 2 => (0_u64..2).prop_map(Role::Branch), 1 => Just(Role::HeadOffice)];
     let source = prop::option::weighted(0.3, (0_u16..3).prop_map(SourceIdx));
-    let standing = (prop::option::weighted(0.4, 1_u64..4), role, source)
-        .prop_map(|(org, role, unique_source)| Standing { org, disputed: false, role, unique_source });
+    // A place that tells nothing, or one of two values at each level.
+    let place = (0_u32..3, 0_u32..3, 0_u32..3).prop_map(|(county, door, block)| BuildingPlace { county, door, block });
+    let place = prop_oneof![3 => Just(BuildingPlace::default()), 1 => place];
+    let standing = (prop::option::weighted(0.4, 1_u64..4), role, place, source)
+        .prop_map(|(org, role, place, unique_source)| Standing { org, disputed: false, role, place, unique_source });
     prop::collection::vec(standing, 2..16).prop_flat_map(|standings| {
         let n = standings.len() as u32;
         let tie = (0..n, 0..n, 0_u8..4).prop_map(|(a, b, weight)| tie(a.min(b), a.max(b), weight.into(), false));

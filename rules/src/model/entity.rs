@@ -69,12 +69,14 @@ pub struct Relation {
 }
 
 /// How one entity stands to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RelationKind {
     /// 分支机构 of a legal unit.
     BranchOf,
     /// 本部: the head-office establishment of a legal unit.
     HeadOfficeOf,
+    /// What a schema calls it, `LEGAL_REP_OF`.
+    Named(Box<str>),
 }
 
 impl RelationKind {
@@ -83,8 +85,9 @@ impl RelationKind {
     /// ```
     /// assert_eq!(minglu_rules::model::RelationKind::BranchOf.as_str(), "BRANCH_OF");
     /// ```
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> &str {
         match self {
+            Self::Named(name) => name,
             Self::BranchOf => "BRANCH_OF",
             Self::HeadOfficeOf => "HQ_ESTABLISHMENT_OF",
         }

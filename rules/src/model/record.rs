@@ -3,7 +3,7 @@
 use crate::address::Address;
 use crate::code::SubjectCode;
 use crate::date::Date;
-use crate::model::RecordKey;
+use crate::model::{Identity, RecordKey};
 use crate::name::EnterpriseName;
 use crate::party::PartyName;
 use crate::phone::Phone;
@@ -85,6 +85,8 @@ pub enum Value {
     Date(Date),
     /// A number, in the unit of the schema.
     Number(f64),
+    /// A number that names a person or a building.
+    Identity(Box<Identity>),
     /// Person names, categories, identifiers, free text: the folded text, where folding changes anything. It seldom does,
     /// and the second box keeps this variant as small as the others.
     Text(Option<Box<Box<str>>>),

@@ -38,6 +38,8 @@ pub enum Aspect {
     Short,
     /// Valid organization code.
     Org,
+    /// What a valid code names: an organization, a person, a building.
+    Subject,
     /// Characters that stand where an organization code should, right or wrong.
     Guess,
     /// Room of an address that hosts nobody else.
@@ -46,6 +48,8 @@ pub enum Aspect {
     Building,
     /// County, or city where there is none.
     County,
+    /// Door: county, road, number and block together.
+    Door,
     /// The whole parsed address.
     Place,
     /// Words of a name or a postal address, in any order.
@@ -75,7 +79,7 @@ pub enum Aspect {
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 28] = [
+const ASPECTS: [(&str, Aspect); 30] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -87,10 +91,12 @@ const ASPECTS: [(&str, Aspect); 28] = [
     ("region", Aspect::Region),
     ("short", Aspect::Short),
     ("org", Aspect::Org),
+    ("subject", Aspect::Subject),
     ("guess", Aspect::Guess),
     ("room", Aspect::Room),
     ("building", Aspect::Building),
     ("county", Aspect::County),
+    ("door", Aspect::Door),
     ("place", Aspect::Place),
     ("words", Aspect::Words),
     ("given", Aspect::Given),
@@ -159,7 +165,8 @@ impl Aspect {
             Domain => matches!(kind, FieldKind::Text | FieldKind::Identifier),
             Norm | Canonical | Core | Trade | Industry | Form | Region | Short => kind == FieldKind::EnterpriseName,
             Org | Guess => kind == FieldKind::Code,
-            Room | Building | County | Place => kind == FieldKind::Address,
+            Subject => matches!(kind, FieldKind::Code | FieldKind::PersonId | FieldKind::BuildingCode),
+            Room | Building | County | Door | Place => kind == FieldKind::Address,
             Words => matches!(kind, FieldKind::PartyName | FieldKind::PostalAddress),
             Given | Generation | Sounds => kind == FieldKind::PartyName,
             House | Postcode => kind == FieldKind::PostalAddress,
@@ -209,6 +216,9 @@ pub(crate) fn keys(seen: Seen<'_>, aspect: Aspect) -> Keys {
         (Aspect::Building, Value::Address(located)) => {
             located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
         }
+        (Aspect::Door, Value::Address(located)) => {
+            located.address.door_key().into_iter().for_each(|key| keys.push(key));
+        }
         (Aspect::Words, Value::PartyName(name)) => name.words.bag().into_iter().for_each(|key| keys.push(key)),
         (Aspect::Words, Value::PostalAddress(address)) => {
             address.words.bag().into_iter().for_each(|key| keys.push(key));
@@ -239,8 +249,10 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
             _ => return None,
         },
         (Value::Code(code), Aspect::Text) => (&*code.text).into(),
-        (Value::Code(code), Aspect::Org) => return code.org.as_ref().map(|org| org.as_str().into()),
+        (Value::Code(code), Aspect::Org | Aspect::Subject) => return code.org.as_ref().map(|org| org.as_str().into()),
         (Value::Code(code), Aspect::Guess) => return code.org_guess().map(Cow::from),
+        (Value::Identity(identity), Aspect::Text) => (&*identity.text).into(),
+        (Value::Identity(identity), Aspect::Subject) => return identity.subject().map(Cow::from),
         (Value::Address(located), Aspect::Place | Aspect::Text) => located.address.norm().into(),
         (Value::Address(located), Aspect::County) => {
             return located.address.division().map(|place| place.code().into());

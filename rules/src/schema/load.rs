@@ -6,12 +6,17 @@
 use hashbrown::HashSet;
 use serde::Deserialize;
 
+use super::derive::DeriveEntry;
 use super::label::LabelEntry;
 use super::*;
 use crate::document::{self, Mistakes, WrongValue, did_you_mean};
 
 /// The shipped schemas.
-const SHIPPED: [(&str, &str); 1] = [("enterprise", include_str!("../../schemas/enterprise.toml"))];
+const SHIPPED: [(&str, &str); 3] = [
+    ("enterprise", include_str!("../../schemas/enterprise.toml")),
+    ("person", include_str!("../../schemas/person.toml")),
+    ("building", include_str!("../../schemas/building.toml")),
+];
 
 /// Fields, comparisons, levels and values of a record are counted in a byte.
 const N_ITEMS_MAX: usize = 64;
@@ -64,6 +69,8 @@ struct File {
     kind: String,
     id_prefix: Option<char>,
     matches_per_record: f64,
+    #[serde(default)]
+    repeated: bool,
     #[serde(rename = "field")]
     fields: Vec<FieldEntry>,
     #[serde(default)]
@@ -72,6 +79,8 @@ struct File {
     blocks: Vec<BlockEntry>,
     #[serde(rename = "comparison")]
     comparisons: Vec<ComparisonEntry>,
+    #[serde(default, rename = "derive")]
+    derives: Vec<DeriveEntry>,
     /// Checked here, read by [`Labels`]: a schema does not hold them.
     #[serde(default, rename = "label")]
     labels: Vec<LabelEntry>,
@@ -90,6 +99,16 @@ struct FieldEntry {
     many: bool,
     vocabulary: Option<Vocabulary>,
     order: Option<DateOrder>,
+    #[serde(default)]
+    foreign: bool,
+    down_to: Option<DownTo>,
+}
+
+/// Words for the level below which an address is cut.
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "kebab-case")]
+enum DownTo {
+    Building,
 }
 
 #[derive(Deserialize)]
@@ -97,13 +116,24 @@ struct FieldEntry {
 struct LawEntry {
     codes: Vec<String>,
     names: Vec<String>,
+    places: Vec<String>,
+    required: Vec<String>,
+    n_independent_min: u32,
     name_similarity_min: f64,
     n_records_max: usize,
 }
 
 impl Default for LawEntry {
     fn default() -> Self {
-        Self { codes: vec![], names: vec![], name_similarity_min: 0.3, n_records_max: 200 }
+        Self {
+            codes: vec![],
+            names: vec![],
+            places: vec![],
+            required: vec![],
+            n_independent_min: 0,
+            name_similarity_min: 0.3,
+            n_records_max: 200,
+        }
     }
 }
 
@@ -112,7 +142,9 @@ impl Default for LawEntry {
 struct BlockEntry {
     name: String,
     on: Vec<String>,
-    n_records_max: usize,
+    n_records_max: Option<usize>,
+    #[serde(default)]
+    star: bool,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +169,7 @@ struct LevelEntry {
     others: Option<f64>,
     of: Option<String>,
     n_sharers_max: Option<u32>,
+    group: Option<String>,
 }
 
 impl File {
@@ -154,7 +187,8 @@ impl File {
         note(distinct("comparison", self.comparisons.iter().map(|entry| entry.name.as_str()), N_ITEMS_MAX));
 
         let fields: Vec<FieldSpec> = self.fields.into_iter().map(|field| field.into_spec(wrong)).collect();
-        let names = Names { fields: &fields };
+        let groups = groups(&self.comparisons, wrong);
+        let names = Names { fields: &fields, groups: &groups };
         for (position, field) in fields.iter().enumerate() {
             keep(wrong, names.check_name(position, &field.name));
         }
@@ -169,9 +203,29 @@ impl File {
             self.blocks.into_iter().filter_map(|block| keep(wrong, block.into_rule(&names, has_names))).collect();
         let comparisons =
             self.comparisons.into_iter().filter_map(|entry| entry.into_comparison(&names, wrong)).collect();
-        let matches_per_record = matches;
-        Schema { kind: self.kind, id_prefix, matches_per_record, fields, law, blocking, comparisons }
+        let derives = self.derives.into_iter().enumerate();
+        let derives =
+            derives.filter_map(|(position, entry)| keep(wrong, entry.into_derive(position, &names))).collect();
+        let (matches_per_record, repeated) = (matches, self.repeated);
+        let kind = self.kind;
+        Schema { kind, id_prefix, matches_per_record, repeated, fields, law, blocking, comparisons, groups, derives }
     }
+}
+
+/// The groups of evidence that levels name, in the order of the file.
+fn groups(comparisons: &[ComparisonEntry], wrong: &mut Vec<WrongValue>) -> Vec<String> {
+    let mut groups: Vec<String> = Vec::new();
+    for comparison in comparisons {
+        for (position, level) in comparison.levels.iter().enumerate() {
+            let Some(group) = level.group.as_ref().filter(|group| !groups.contains(group)) else { continue };
+            let place = || format!("comparison '{}', level {}, group", comparison.name, position + 1);
+            let is_within = check(groups.len() < N_ITEMS_MAX, place, || format!("more than {N_ITEMS_MAX} of them"));
+            if keep(wrong, is_within).is_some() {
+                groups.push(group.clone());
+            }
+        }
+    }
+    groups
 }
 
 /// What was read, or nothing and a further entry in the list of what is wrong.
@@ -191,6 +245,12 @@ fn distinct<'a>(list: &str, names: impl Iterator<Item = &'a str>, n_max: usize) 
     Ok(())
 }
 
+/// Kinds whose valid values name a subject.
+const CODE_KINDS: [FieldKind; 3] = [FieldKind::Code, FieldKind::PersonId, FieldKind::BuildingCode];
+
+/// Kinds of names that may be found unrelated.
+const NAME_KINDS: [FieldKind; 2] = [FieldKind::EnterpriseName, FieldKind::PersonName];
+
 impl LawEntry {
     fn into_law(self, names: &Names<'_>, wrong: &mut Vec<WrongValue>) -> Law {
         let similarity = self.name_similarity_min;
@@ -199,9 +259,21 @@ impl LawEntry {
         keep(wrong, check(is_share, || "law, name_similarity_min".into(), out_of_range));
         let n_max = self.n_records_max;
         keep(wrong, check(n_max >= 1, || "law, n_records_max".into(), || "an entity has at least 1 record".into()));
+        let mut required = 0;
+        for (position, group) in self.required.iter().enumerate() {
+            let found = keep(wrong, names.group(&format!("law, required {}", position + 1), group));
+            required |= found.map_or(0, |group| 1_u64 << group);
+        }
+        let n_others = names.groups.len() as u32 - required.count_ones();
+        let n_min = self.n_independent_min;
+        let too_many = || format!("{n_min} groups are wanted, the levels name {n_others} besides the required ones");
+        keep(wrong, check(n_min <= n_others, || "law, n_independent_min".into(), too_many));
         Law {
-            codes: names.of_kind("law, codes", &self.codes, FieldKind::Code, wrong),
-            names: names.of_kind("law, names", &self.names, FieldKind::EnterpriseName, wrong),
+            codes: names.of_kind("law, codes", &self.codes, &CODE_KINDS, wrong),
+            names: names.of_kind("law, names", &self.names, &NAME_KINDS, wrong),
+            places: names.of_kind("law, places", &self.places, &[FieldKind::Address], wrong),
+            required,
+            n_independent_min: n_min,
             name_similarity_min: similarity,
             n_records_max: n_max,
         }
@@ -210,7 +282,7 @@ impl LawEntry {
 
 impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
-        let FieldEntry { name, kind, survive, expected, many, vocabulary, order } = self;
+        let FieldEntry { name, kind, survive, expected, many, vocabulary, order, foreign, down_to } = self;
         let place = || format!("field '{name}', vocabulary");
         let is_category = vocabulary.is_none() || kind == FieldKind::Category;
         keep(wrong, check(is_category, place, || "'vocabulary' is for fields of kind 'category'".into()));
@@ -219,14 +291,27 @@ impl FieldEntry {
             wrong,
             check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
         );
-        FieldSpec { name, kind, survive, expected, many, vocabulary, order }
+        let place = || format!("field '{name}', down_to");
+        let is_address = down_to.is_none() || kind == FieldKind::Address;
+        keep(wrong, check(is_address, place, || "'down_to' is for fields of kind 'address'".into()));
+        let down_to = down_to.map(|DownTo::Building| AddressLevel::Building);
+        FieldSpec { name, kind, survive, expected, many, vocabulary, order, foreign, down_to }
     }
 }
+
+/// A block without a cap could hold a whole city.
+const NO_CAP: &str = "the key 'n_records_max' is missing";
+const STAR_HAS_CAP: &str = "a star is compared with its first record only and needs no cap; leave this out";
 
 impl BlockEntry {
     fn into_rule(self, names: &Names<'_>, has_names: bool) -> Result<BlockingRule, WrongValue> {
         let place = |key: &str| format!("block '{}', {key}", self.name);
-        let n_max = self.n_records_max;
+        let n_max = match (self.n_records_max, self.star) {
+            (None, true) => usize::MAX,
+            (Some(n_max), false) => n_max,
+            (None, false) => return Err(WrongValue { place: format!("block '{}'", self.name), what: NO_CAP.into() }),
+            (Some(_), true) => return Err(WrongValue { place: place("n_records_max"), what: STAR_HAS_CAP.into() }),
+        };
         check(!self.on.is_empty(), || place("on"), || "the list is empty; name at least one field and aspect".into())?;
         check(n_max >= 2, || place("n_records_max"), || format!("{n_max} is too few; a pair has 2 records"))?;
         let mut parts = Vec::with_capacity(self.on.len());
@@ -241,7 +326,7 @@ impl BlockEntry {
             )?;
             parts.push(part);
         }
-        Ok(BlockingRule { parts, n_records_max: n_max, name: self.name })
+        Ok(BlockingRule { parts, n_records_max: n_max, star: self.star, name: self.name })
     }
 }
 
@@ -265,14 +350,20 @@ impl ComparisonEntry {
         for (position, level) in self.levels.into_iter().enumerate() {
             let place = format!("comparison '{}', level {}", self.name, position + 1);
             let is_last = position + 1 == n_levels;
-            levels.extend(keep(wrong, level.into_level(&place, kind, is_last)));
+            levels.extend(keep(wrong, level.into_level(&place, kind, is_last, names)));
         }
         Some(Comparison { name: self.name, fields, against, present, exclusive: self.exclusive, levels })
     }
 }
 
 impl LevelEntry {
-    fn into_level(self, place: &str, kind: FieldKind, is_last: bool) -> Result<ComparisonLevel, WrongValue> {
+    fn into_level(
+        self,
+        place: &str,
+        kind: FieldKind,
+        is_last: bool,
+        names: &Names<'_>,
+    ) -> Result<ComparisonLevel, WrongValue> {
         let at = |key: &'static str| move || format!("{place}, {key}");
         let is_else = self.when.trim() == "else";
         check(is_last || !is_else, at("when"), || {
@@ -286,7 +377,8 @@ impl LevelEntry {
         let m = self.m;
         check(m > 0.0 && m <= 1.0, at("m"), || format!("{m} is not a probability above 0"))?;
         let u = self.chance(place, kind)?;
-        Ok(ComparisonLevel { label: self.when, conditions, m, u })
+        let group = self.group.as_deref().map(|group| names.group(&at("group")(), group)).transpose()?;
+        Ok(ComparisonLevel { label: self.when, conditions, m, u, group })
     }
 
     fn chance(&self, place: &str, kind: FieldKind) -> Result<Chance, WrongValue> {
@@ -352,8 +444,9 @@ fn does_not_fit(word: &str, kind: FieldKind) -> String {
 }
 
 /// Finds fields by name.
-struct Names<'a> {
+pub(super) struct Names<'a> {
     fields: &'a [FieldSpec],
+    groups: &'a [String],
 }
 
 impl Names<'_> {
@@ -365,7 +458,15 @@ impl Names<'_> {
         })
     }
 
-    fn one(&self, place: &str, name: &str) -> Result<FieldIdx, WrongValue> {
+    fn group(&self, place: &str, name: &str) -> Result<u8, WrongValue> {
+        let position = self.groups.iter().position(|group| group == name);
+        position.map(|position| position as u8).ok_or_else(|| WrongValue {
+            place: place.into(),
+            what: did_you_mean("group", name, self.groups.iter().map(String::as_str)),
+        })
+    }
+
+    pub(super) fn one(&self, place: &str, name: &str) -> Result<FieldIdx, WrongValue> {
         let position = self.fields.iter().position(|field| field.name == name);
         position.map(|position| FieldIdx(position as u8)).ok_or_else(|| WrongValue {
             place: place.into(),
@@ -408,21 +509,27 @@ impl Names<'_> {
         Ok((found, kind))
     }
 
-    fn of_kind(&self, place: &str, names: &[String], kind: FieldKind, wrong: &mut Vec<WrongValue>) -> Vec<FieldIdx> {
+    fn of_kind(
+        &self,
+        place: &str,
+        names: &[String],
+        kinds: &[FieldKind],
+        wrong: &mut Vec<WrongValue>,
+    ) -> Vec<FieldIdx> {
+        let wanted = kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" or ");
         let one = |(position, name): (usize, &String)| {
             let place = format!("{place} {}", position + 1);
             let field = self.one(&place, name)?;
             let own = self.kind(field);
-            let what =
-                || format!("'{name}' is of kind {}; the law wants fields of kind {} here", own.word(), kind.word());
-            check(own == kind, || place, what)?;
+            let what = || format!("'{name}' is of kind {}; the law wants fields of kind {wanted} here", own.word());
+            check(kinds.contains(&own), || place, what)?;
             Ok(field)
         };
         names.iter().enumerate().filter_map(|entry| keep(wrong, one(entry))).collect()
     }
 
     /// Reads `name|former_name norm`, or `tokens`.
-    fn extract(&self, place: &str, text: &str) -> Result<Extract, WrongValue> {
+    pub(super) fn extract(&self, place: &str, text: &str) -> Result<Extract, WrongValue> {
         if text.trim() == "tokens" {
             return Ok(Extract { fields: vec![], aspect: Aspect::Tokens });
         }

@@ -87,3 +87,43 @@ fn labels_of_shipped_schemas_are_complete() {
         }
     }
 }
+
+/// Something in the small schema is replaced, and the one mistake that follows.
+#[track_caller]
+fn check_mistake(from: &str, to: &str, expected: &str) {
+    assert!(SMALL.contains(from), "nothing to replace: {from}");
+    let mistakes = Schema::read(&SMALL.replace(from, to)).expect_err(to);
+    let told: Vec<String> = mistakes.0.iter().map(ToString::to_string).collect();
+    assert!(told.len() == 1 && told[0].contains(expected), "{to}: {told:?}");
+}
+
+#[test]
+fn mistakes_of_the_law() {
+    let law = |line: &str| format!("codes = [\"code\"]\n{line}");
+    let check = |line: &str, expected: &str| check_mistake("codes = [\"code\"]", &law(line), expected);
+    check(
+        "places = ['name']",
+        "law, places 1: 'name' is of kind enterprise-name; the law wants fields of kind address",
+    );
+    check("required = ['nmae']", "law, required 1: unknown group 'nmae'");
+    check("n_independent_min = 1", "1 groups are wanted, the levels name 0 besides the required ones");
+    check_mistake(
+        "n_records_max = 10",
+        "star = true, n_records_max = 10",
+        "a star is compared with its first record only",
+    );
+    check_mistake("survive = \"rank\"", "down_to = \"building\"", "'down_to' is for fields of kind 'address'");
+}
+
+#[test]
+fn mistakes_of_derivations() {
+    let check = |from: &str, fields: &str, expected: &str| {
+        let derive = format!("[[derive]]\nfrom = '{from}'\nkind = 'person'\nfields = {fields}\n[law]");
+        check_mistake("[law]", &derive, expected);
+    };
+    check("name", "{ name = 'name' }", "derive 1, from: 'name' has no aspect");
+    check("nam norm", "{ name = 'name' }", "derive 1, from: unknown field 'nam'; did you mean 'name'");
+    check("name norm", "{ name = 'nam' }", "derive 1, fields, name: unknown field 'nam'");
+    check("name norm", "{}", "derive 1, fields: no field is filled by 'name'");
+    check("tokens", "{}", "is not one field and an aspect");
+}

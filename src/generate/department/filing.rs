@@ -37,6 +37,9 @@ pub(super) struct Filing {
     pub(super) landline: Option<(String, Option<String>)>,
     pub(super) legal_rep: String,
     pub(super) is_cancelled: bool,
+    /// Who the legal representative is, and which building the address means; empty where nothing was written.
+    pub(super) true_person: String,
+    pub(super) true_building: String,
 }
 
 /// The code as delivered, by what it is.
@@ -99,25 +102,29 @@ pub(super) fn filing(
         note_if_past(counts, Dirt::PhoneFormer, &unit.former_mobile, day);
         known_on(&unit.mobile, &unit.former_mobile, day).clone()
     };
-    let legal_rep = known_on(&unit.legal_rep, &unit.former_legal_rep, day).name.clone();
+    let legal_rep = known_on(&unit.legal_rep, &unit.former_legal_rep, day);
     note_if_past(counts, Dirt::LegalRepFormer, &unit.former_legal_rep, day);
     let no_phone = counts.roll(rng, Dirt::PhoneMissing, profile.phone_missing);
     let phone = |rng: &mut Pcg64Mcg, counts: &mut Counts, number: String| match no_phone {
         true => String::new(),
         false => respelled_phone(rng, counts, profile, number),
     };
+    let name = written_name(profile, subject, day, (rng, counts));
+    let code = written_code(city, profile, subject, (rng, counts));
+    let (address, true_building) = written_address((profile, desk), unit, day, (rng, counts));
+    let mobile = phone(rng, counts, mobile);
+    let legal_rep = Some(legal_rep).filter(|_| !counts.roll(rng, Dirt::LegalRepMissing, profile.legal_rep_missing));
     Filing {
         day,
-        name: written_name(profile, subject, day, (rng, counts)),
+        name,
         former_names: former_names(unit, desk),
-        code: written_code(city, profile, subject, (rng, counts)),
-        address: written_address((profile, desk), unit, day, (rng, counts)),
-        mobile: phone(rng, counts, mobile),
+        code,
+        address,
+        mobile,
         landline: unit.landline.clone().filter(|_| !no_phone),
-        legal_rep: match counts.roll(rng, Dirt::LegalRepMissing, profile.legal_rep_missing) {
-            true => String::new(),
-            false => legal_rep,
-        },
+        true_person: legal_rep.map(|person| format!("N{}", person.number)).unwrap_or_default(),
+        true_building,
+        legal_rep: legal_rep.map(|person| person.name.clone()).unwrap_or_default(),
         is_cancelled: is_cancelled && !counts.roll(rng, Dirt::StatusStale, profile.status_stale),
     }
 }
@@ -267,7 +274,7 @@ fn written_address(
     unit: &Unit,
     day: Day,
     (rng, counts): Draws<'_>,
-) -> WrittenAddress {
+) -> (WrittenAddress, String) {
     let address = match (&unit.operating_address, desk) {
         (Some(operating), Desk::Other) => {
             counts.note(Dirt::AddressOperating);
@@ -279,7 +286,7 @@ fn written_address(
         }
     };
     if counts.roll(rng, Dirt::AddressMissing, profile.address_missing) {
-        return WrittenAddress::default();
+        return (WrittenAddress::default(), String::new());
     }
     let style = match desk {
         Desk::Registrar if chance(rng, 0.7) => AddressStyle { community: chance(rng, 0.5), ..AddressStyle::FULL },
@@ -295,12 +302,13 @@ fn written_address(
         _ => street.district,
     };
     let city = if chance(rng, 0.25) { "广东省深圳市" } else { "深圳市" };
-    WrittenAddress {
+    let written = WrittenAddress {
         city: if chance(rng, profile.says_city) { city } else { "" },
         district: if chance(rng, profile.says_district) { district } else { "" },
         street: if chance(rng, profile.says_street) { street.name } else { "" },
         rest,
-    }
+    };
+    (written, place::building(address))
 }
 
 /// What a young district was part of (国函〔2016〕169号, 国函〔2018〕25号).
