@@ -204,8 +204,6 @@ fn target(
 }
 
 fn unknown_field(place: &str, name: &str, schemas: &[&Schema]) -> WrongValue {
-    let kinds: Vec<String> = schemas.iter().map(|schema| format!("'{}'", schema.kind)).collect();
     let known = schemas.iter().flat_map(|schema| schema.fields.iter().map(|field| field.name.as_str()));
-    let what = did_you_mean(&format!("field of kind {}", kinds.join(", ")), name, known);
-    WrongValue { place: place.into(), what }
+    WrongValue { place: place.into(), what: did_you_mean("field", name, known) }
 }

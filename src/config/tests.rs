@@ -197,7 +197,7 @@ fn mistakes_of_meaning() {
     check_error(
         "name = \"企业名称\"",
         "nmae = \"企业名称\"",
-        "19:8: source 'market', fields, nmae: unknown field of kind 'enterprise' 'nmae'; did you mean 'name'? one of: …",
+        "19:8: source 'market', fields, nmae: unknown field 'nmae'; did you mean 'name'? one of: …",
     );
     check_error(
         "name = \"market\"",

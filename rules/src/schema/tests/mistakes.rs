@@ -160,12 +160,12 @@ fn kinds_and_aspects() {
     check(
         "codes = [\"code\"]",
         "codes = [\"name\"]",
-        "15:10: law, codes 1: 'name' is of kind enterprise-name; the law wants fields of kind code here",
+        "15:10: law, codes 1: 'name' is of kind enterprise-name; the law wants fields of kind code…",
     );
     check(
         "names = [\"name\"]",
         "names = [\"name\", \"opened\"]",
-        "16:18: law, names 2: 'opened' is of kind date; the law wants fields of kind enterprise-name here",
+        "16:18: law, names 2: 'opened' is of kind date; the law wants fields of kind enterprise-name…",
     );
     check(
         "fields = [\"opened\"]",
