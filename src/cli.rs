@@ -30,6 +30,12 @@ pub enum Command {
         /// Where.
         dir: PathBuf,
     },
+    /// Check configuration, schemas and headers of the delivered files, without building · 检查
+    Check {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Build a register from scratch · 建库
     Build {
         /// The configuration.

@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::ServeOptions;
 use crate::registry::Registry;
-use crate::{evaluate, export, generate, http, ingest, pipeline, progress, verify};
+use crate::{check, evaluate, export, generate, http, ingest, pipeline, progress, verify};
 
 /// The answer is no: verification found differences, an evaluation missed its floor.
 const EXIT_NO: u8 = 1;
@@ -26,6 +26,10 @@ pub fn run(command: Command) -> Result<ExitCode> {
     match command {
         Command::Demo(demo) => run_demo(&demo),
         Command::Init { dir } => init(&dir),
+        Command::Check { config } => {
+            print(&check::check(&config)?.to_string())?;
+            Ok(ExitCode::SUCCESS)
+        }
         Command::Build { config, data, json } => build(&config, &data, json),
         Command::Link { config, out } => link(&config, &out),
         Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),

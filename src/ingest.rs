@@ -115,6 +115,13 @@ pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress)
     Ok(delivery)
 }
 
+/// The header of a section's file, in which all columns that the section names were found.
+pub fn read_header(section: &Section) -> Result<Vec<String>> {
+    let reader = RowReader::open(&section.path, section.format)?;
+    Columns::find(section, reader.header())?;
+    Ok(reader.header().to_vec())
+}
+
 /// Reads the rows of repeated ids once more, because accepted rows are not kept in memory.
 fn fetch_rows(config: &Config, quarantined: &mut [Quarantined]) -> Result<()> {
     for of_section in quarantined.chunk_by_mut(|a, b| a.section_idx == b.section_idx) {

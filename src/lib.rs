@@ -10,6 +10,7 @@
 pub mod config;
 pub mod error;
 
+pub mod check;
 pub mod ingest;
 pub mod pipeline;
 pub mod progress;

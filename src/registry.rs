@@ -69,9 +69,23 @@ impl Registry {
         Ok(Registry { store, index, config, models, labels, columns })
     }
 
-    /// Fuzzy search.
+    /// Fuzzy search; industry and status may be written in any way that their vocabulary understands.
     pub fn search(&self, query: &SearchQuery<'_>) -> Result<SearchAnswer> {
-        Ok(self.index.search(query)?)
+        let industry = query.industry.and_then(|text| self.term("industry", text));
+        let status = query.status.and_then(|text| self.term("status", text));
+        let query = SearchQuery {
+            industry: industry.as_deref().or(query.industry),
+            status: status.as_deref().or(query.status),
+            ..*query
+        };
+        Ok(self.index.search(&query)?)
+    }
+
+    /// The term of a text in the vocabulary of a field; none where the field has no vocabulary, or it no such term.
+    fn term(&self, field: &str, text: &str) -> Option<String> {
+        let schemas = self.models.iter().map(|model| &model.schema);
+        let specs = schemas.filter_map(|schema| Some(schema.spec(schema.field(field)?)));
+        specs.filter_map(|spec| spec.vocabulary).find_map(|vocabulary| vocabulary.term(text))
     }
 
     /// A stored record and its normalized form.

@@ -52,6 +52,34 @@ fn errors_of_a_schema() {
 }
 
 #[test]
+fn a_check_tells_what_a_build_would_meet() {
+    let workshop = Workshop::tiny();
+    let arguments = ["check", "--config", "{config}"];
+    let said = check(&workshop, &arguments);
+    let said: Vec<&str> = said.lines().map(|line| line.rsplit('/').next().unwrap_or_default()).collect();
+    assert_eq!(
+        said,
+        [
+            "market.csv: 11 columns, all of them read",
+            "tax.tsv: 9 columns, all of them read",
+            "social.jsonl: columns are keys of each row",
+            "statistics.csv: 14 columns, all of them read",
+            "kind 'enterprise': no source fills the expected fields industry",
+            "4 files checked, nothing is wrong",
+        ]
+    );
+    assert!(!workshop.data().exists());
+    workshop.edit("minglu.toml", "updated_at = \"修改日期\"\n", "");
+    assert!(check(&workshop, &arguments).contains("tax.tsv: 9 columns; not read: 修改日期"));
+    workshop.edit("minglu.toml", "name = \"纳税人名称\"", "name = \"纳税人名\"");
+    workshop.edit("minglu.toml", "path = \"statistics.csv\"", "path = \"statistic.csv\"");
+    let output = workshop.run(&arguments);
+    let said = stderr(&output);
+    assert_eq!((output.status.code(), said.lines().count()), (Some(2), 2), "{said}");
+    assert!(said.contains("no column '纳税人名'") && said.contains("statistic.csv: No such file"), "{said}");
+}
+
+#[test]
 fn errors_without_a_register() {
     let workshop = Workshop::tiny();
     for arguments in [

@@ -4,6 +4,7 @@ mod workshop;
 
 mod command;
 mod conformance;
+mod documents;
 mod flow;
 mod golden;
 mod http;

@@ -12,7 +12,7 @@ use crate::workshop::{Workshop, run_with_input, stderr, stdout};
 
 /// The answers to lines, in full and explained.
 fn answers(arguments: &[&str], lines: &[&str]) -> Vec<Value> {
-    let output = run_with_input(&[&["normalize"], arguments].concat(), &lines.join("\n"));
+    let output = run_with_input(&[&["normalize"], arguments].concat(), &(lines.join("\n") + "\n"));
     let answers: Vec<Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect();
     assert_eq!(answers.len(), lines.len(), "an answer for a line: {}", stderr(&output));

@@ -4,6 +4,9 @@
 //! the writer left out where the tables leave no choice, and marks what was filled in. [`compare()`] then goes from
 //! coarse to fine and stops at the first contradiction.
 //!
+//! [`describe()`] shows each part where it stands in the delivered text; [`place_code()`] reads the codes of buildings and
+//! rooms.
+//!
 //! It deliberately knows no roads and no buildings: what is not a division is read by its form alone, so that a new
 //! road needs no release. It does not geocode, and it never invents a building code.
 

@@ -3,9 +3,11 @@
 //! `normalize` never fails: a value that cannot be read stays as folded text or is left out, with an [`Issue`]. It does
 //! not look at other records, and it repairs nothing: a mistyped code stays mistyped, its repair is only a suggestion.
 
+mod term;
+
 use crate::address;
+use crate::code;
 use crate::code::person_id::{self, PersonId};
-use crate::code::{self, building_code};
 use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
@@ -49,6 +51,8 @@ pub enum IssueKind {
     InvalidNumber,
     /// More values than a record can hold; the rest was left out.
     TooManyValues,
+    /// A category is not in the vocabulary of its field.
+    UnknownTerm,
 }
 
 impl IssueKind {
@@ -64,6 +68,7 @@ impl IssueKind {
             Self::InvalidDate => "invalid_date",
             Self::InvalidNumber => "invalid_number",
             Self::TooManyValues => "too_many_values",
+            Self::UnknownTerm => "unknown_term",
         }
     }
 }
@@ -110,6 +115,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
             issues.push(Issue { field: *field, kind, value: raw.to_string() });
         }
     }
+    issues.extend(term::read_terms(&mut values, &whole, schema));
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
         Record { key: row.key.clone(), updated_at, text: whole.into(), values: values.into(), tokens: Box::default() };
@@ -166,11 +172,17 @@ fn read(
     issue
 }
 
+/// A code of a building or room whose scheme is known, and how many of its digits name the building.
+fn building(raw: &str) -> Option<(Box<str>, usize)> {
+    let code = address::place_code(raw)?;
+    let n_digits = code.building().map(str::len)?;
+    Some((code.code, n_digits))
+}
+
 /// Reads a number of a person or a building; what is not valid keeps its folded text and names nobody.
 fn identity(raw: &str, kind: FieldKind) -> Identity {
     let person = || PersonId::parse(raw, code::latest_birth_date()).map(|id| (id.as_str().into(), person_id::LEN));
-    let valid: Option<(Box<str>, usize)> =
-        if kind == FieldKind::PersonId { person() } else { building_code::read(raw) };
+    let valid: Option<(Box<str>, usize)> = if kind == FieldKind::PersonId { person() } else { building(raw) };
     match valid {
         Some((text, n_subject_bytes)) => Identity { text, n_subject_bytes: n_subject_bytes as u8 },
         None => {

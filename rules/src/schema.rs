@@ -9,6 +9,7 @@ mod condition;
 mod derive;
 mod label;
 mod load;
+mod vocabulary;
 
 pub use aspect::Aspect;
 pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
@@ -16,6 +17,7 @@ pub use condition::Condition;
 pub use derive::Derive;
 pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
+pub use vocabulary::Vocabulary;
 
 use crate::address::AddressLevel;
 use crate::date::DateOrder;
@@ -63,6 +65,8 @@ pub struct FieldSpec {
     pub foreign: bool,
     /// What an address says below this level is left out.
     pub down_to: Option<AddressLevel>,
+    /// The list of terms that a category is read into.
+    pub vocabulary: Option<Vocabulary>,
     /// How a date is read whose year stands last; without it such a date is not read.
     pub order: Option<DateOrder>,
 }

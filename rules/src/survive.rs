@@ -6,8 +6,10 @@
 use std::cmp::{Ordering, Reverse};
 
 use crate::date::Date;
-use crate::model::{Conflict, EntityId, FieldIdx, GoldenEntity, GoldenValue, Member, Record, RecordIdx, Source, Value};
-use crate::schema::{Aspect, Schema, Survivorship, aspect_text};
+use crate::model::{
+    Conflict, EntityId, FieldIdx, GoldenEntity, GoldenValue, Member, Record, RecordIdx, Seen, Source, Value,
+};
+use crate::schema::{Aspect, FieldSpec, Schema, Survivorship, aspect_text};
 
 /// Values of one field that mean the same.
 struct Candidate<'a> {
@@ -96,7 +98,7 @@ fn candidates<'a>(
             let Some(meaning) = aspect_text(seen, Aspect::Org).or_else(|| aspect_text(seen, aspect)) else { continue };
             let position = candidates.iter().position(|known| known.meaning == meaning).unwrap_or_else(|| {
                 candidates.push(Candidate {
-                    value: from.raw(value),
+                    value: shown(seen, schema.spec(field)),
                     valid: is_valid(&value.value),
                     rank: sources[from.key.source.0 as usize].rank,
                     latest: None,
@@ -121,6 +123,14 @@ fn is_valid(value: &Value) -> bool {
         Value::Code(code) => code.valid,
         Value::Identity(identity) => identity.subject().is_some(),
         _ => true,
+    }
+}
+
+/// A value as its entity shows it: as delivered, but a category of a vocabulary by its term.
+fn shown<'a>(seen: Seen<'a>, spec: &FieldSpec) -> &'a str {
+    match seen.value {
+        Value::Text(Some(term)) if spec.vocabulary.is_some() => term,
+        _ => seen.raw,
     }
 }
 

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 
 use minglu::config::Config;
 use minglu::evaluate::{Assignment, of_membership, read_assignment};
-use minglu::pipeline::{link, write_membership};
+use minglu::pipeline::{build, link, write_membership};
 use minglu::progress::Quiet;
+use minglu::verify::verify;
+
+use crate::workshop::Workshop;
 
 /// Least pairwise F1 against the key.
 const F1_MIN: f64 = 0.98;
@@ -64,6 +67,23 @@ fn one_schema_resolves_the_truth_set() {
     assert_eq!(truth.len(), 108);
     assert_eq!(truth.difference(&found).cloned().collect::<Vec<_>>(), expect(&MISSED), "missed");
     assert_eq!(found.difference(&truth).cloned().collect::<Vec<_>>(), expect(&WRONG), "wrong");
+}
+
+#[test]
+fn what_is_exclusive_parts_and_says_so() {
+    let workshop = Workshop::empty();
+    let config = Config::read(&sample("minglu.toml")).expect("the sample is right");
+    build(&config, &workshop.data(), &Quiet).expect("a register is built");
+    assert_eq!(verify(&workshop.data()).expect("reads"), [""; 0]);
+    let registry = workshop.registry();
+    let check = |a: (&str, &str), b: (&str, &str), expect: Option<&str>| {
+        let why = registry.why(a, b).expect("reads").expect("both records are there");
+        assert_eq!((why.same_entity, why.veto.as_deref()), (false, expect), "{a:?} {b:?}");
+    };
+    // Junior and Senior; Robert of 1978 and Robert of 1954; two of one name, of whom nothing more is known.
+    check(("CUSTOMERS", "1028"), ("WATCHLIST", "1029"), Some("exclusive"));
+    check(("CUSTOMERS", "1001"), ("WATCHLIST", "1006"), Some("exclusive"));
+    check(("WATCHLIST", "1041"), ("WATCHLIST", "1042"), None);
 }
 
 #[test]

@@ -6,8 +6,8 @@
 use super::number;
 use super::scan::{AddressPart, Scan, is_road};
 use super::word::{
-    AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, NOT_A_VILLAGE, NOT_AFTER_ROAD, continues_as_road,
-    continues_as_road_within, ends_with, ends_with_any, starting,
+    AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, ESTATE_TAILS, NOT_A_VILLAGE, NOT_AFTER_ROAD, continues_as_road,
+    continues_as_road_within, ends_with, ends_with_any, is_road_infix, starting,
 };
 use crate::text::chinese_number;
 
@@ -16,6 +16,12 @@ const N_TOWN_CHARS_MAX: usize = 6;
 
 /// Longest name that serves as a road without a tail, in characters.
 const N_HAMLET_CHARS_MAX: usize = 5;
+
+/// Shortest tail behind which a road's own name may begin, in bytes: two characters, because 城 and 园 end in too many.
+const N_BYTES_SPLITTING: usize = 6;
+
+/// Shortest text before a road's tail that can be a quarter and a road, in bytes: one character, a tail, and two more.
+const N_BYTES_SPLIT_MIN: usize = 15;
 
 impl Scan<'_> {
     pub(super) fn read_road(&mut self, c: char) -> bool {
@@ -50,6 +56,30 @@ impl Scan<'_> {
         self.advance(c.len_utf8());
         self.read_segment();
         true
+    }
+
+    /// Where the name of the road begins that ends here; a quarter before it (鸿顺家园|高田王街) is set apart.
+    fn split_name_before_road(&mut self) -> usize {
+        let word = self.word();
+        if word.len() < N_BYTES_SPLIT_MIN {
+            return self.word_start;
+        }
+        let ends_name = |name: &str| {
+            let mut tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
+            tails.any(|tail| name.len() > tail.len() && ends_with(name, tail))
+        };
+        let ends = word.char_indices().rev().map(|(idx, _)| idx);
+        let Some(end) = ends.into_iter().find(|end| ends_name(&word[..*end])) else { return self.word_start };
+        // 广场北路 and 科技园二路 are named after the place; their own part is too little for a name.
+        let own = &word[end..];
+        if own.chars().nth(1).is_none() || own.chars().all(is_road_infix) {
+            return self.word_start;
+        }
+        let is_area = ends_with_any(&word[..end], AREA_TAILS);
+        let part = if is_area { AddressPart::Zone } else { AddressPart::Estate };
+        self.push(part, self.word_start..self.word_start + end, None);
+        self.word_start += end;
+        self.word_start
     }
 
     /// What belongs to a road behind its tail: 北段, 二段, and the direction before a number (五和大道南118号).

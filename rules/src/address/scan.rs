@@ -5,9 +5,7 @@
 //! together is decided in `assign.rs` (numbers) and in `address.rs` (the whole).
 
 use super::number;
-use super::word::{
-    AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with, ends_with_any, is_road_infix, starting,
-};
+use super::word::{DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, starting};
 use crate::division::{self, Division};
 use serde::Serialize;
 use std::ops::Range;
@@ -99,12 +97,6 @@ const N_ELEMENTS_MAX: usize = 40;
 
 /// Longest name that is a phase or quarter alone (B区), in characters; a longer one is an estate with its quarter.
 const N_PHASE_CHARS_MAX: usize = 3;
-
-/// Shortest tail behind which a road's own name may begin, in bytes: two characters, because 城 and 园 end in too many.
-const N_BYTES_SPLITTING: usize = 6;
-
-/// Shortest text before a road's tail that can be a quarter and a road, in bytes: one character, a tail, and two more.
-const N_BYTES_SPLIT_MIN: usize = 15;
 
 /// Reads all elements of a folded text.
 pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
@@ -364,30 +356,6 @@ impl<'t> Scan<'t> {
         };
         let part = if is_estate { AddressPart::Estate } else { AddressPart::Landmark };
         self.push(part, start..start + word.len(), None);
-    }
-
-    /// Where the name of the road begins that ends here; a quarter before it (鸿顺家园|高田王街) is set apart.
-    pub(super) fn split_name_before_road(&mut self) -> usize {
-        let word = self.word();
-        if word.len() < N_BYTES_SPLIT_MIN {
-            return self.word_start;
-        }
-        let ends_name = |name: &str| {
-            let mut tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
-            tails.any(|tail| name.len() > tail.len() && ends_with(name, tail))
-        };
-        let ends = word.char_indices().rev().map(|(idx, _)| idx);
-        let Some(end) = ends.into_iter().find(|end| ends_name(&word[..*end])) else { return self.word_start };
-        // 广场北路 and 科技园二路 are named after the place; their own part is too little for a name.
-        let own = &word[end..];
-        if own.chars().nth(1).is_none() || own.chars().all(is_road_infix) {
-            return self.word_start;
-        }
-        let is_area = ends_with_any(&word[..end], AREA_TAILS);
-        let part = if is_area { AddressPart::Zone } else { AddressPart::Estate };
-        self.push(part, self.word_start..self.word_start + end, None);
-        self.word_start += end;
-        self.word_start
     }
 }
 

@@ -26,6 +26,11 @@ fn every_kind_of_field_is_read() {
     check("capital=1，000.50", &["1000.5"], &[]);
     check("legal_rep=王伟", &["王伟"], &[]);
     check("status=存續", &["存续"], &[]);
+    check("status=在营（开业）企业", &["存续"], &[]);
+    check("status=蓝", &["蓝"], &["unknown_term"]);
+    check("industry=6513", &["I6513"], &[]);
+    check("industry=应用软件开发", &["I6513"], &[]);
+    check("legal_form=有限责任公司(自然人独资)", &["112"], &[]);
 }
 
 #[test]

@@ -97,6 +97,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    vocabulary: Option<Vocabulary>,
     order: Option<DateOrder>,
     #[serde(default)]
     foreign: bool,
@@ -281,7 +282,10 @@ impl LawEntry {
 
 impl FieldEntry {
     fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
-        let FieldEntry { name, kind, survive, expected, many, order, foreign, down_to } = self;
+        let FieldEntry { name, kind, survive, expected, many, vocabulary, order, foreign, down_to } = self;
+        let place = || format!("field '{name}', vocabulary");
+        let is_category = vocabulary.is_none() || kind == FieldKind::Category;
+        keep(wrong, check(is_category, place, || "'vocabulary' is for fields of kind 'category'".into()));
         let place = || format!("field '{name}', order");
         keep(
             wrong,
@@ -291,7 +295,7 @@ impl FieldEntry {
         let is_address = down_to.is_none() || kind == FieldKind::Address;
         keep(wrong, check(is_address, place, || "'down_to' is for fields of kind 'address'".into()));
         let down_to = down_to.map(|DownTo::Building| AddressLevel::Building);
-        FieldSpec { name, kind, survive, expected, many, order, foreign, down_to }
+        FieldSpec { name, kind, survive, expected, many, foreign, down_to, vocabulary, order }
     }
 }
 

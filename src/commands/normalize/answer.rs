@@ -165,8 +165,8 @@ impl Answering {
     fn answer_name(&self, input: &str, out: &mut Vec<u8>) {
         let parsed = name::parse(input);
         let mut parts = parsed.describe();
-        parts.confidence = round(parts.confidence);
-        let confidence = f64::from(parts.confidence);
+        let confidence = round(f64::from(parts.confidence));
+        parts.confidence = confidence as f32;
         let problems = problems_of_text(parts.norm, confidence);
         let answer =
             Answer { input, value: parts.canonical, confidence, problems, parts: &parts, parts_list_problems: false };
@@ -383,6 +383,6 @@ fn rfc_3966(phone: &phone::Phone) -> String {
 }
 
 /// Two decimals are what a confidence can bear.
-fn round(confidence: f32) -> f32 {
+fn round(confidence: f64) -> f64 {
     (confidence * 100.0).round() / 100.0
 }

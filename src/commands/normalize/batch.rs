@@ -110,27 +110,25 @@ fn read_lines(
     sender: &SyncSender<Result<Batch>>,
 ) -> Result<()> {
     let (mut rest, mut line, mut is_skipping) = (Vec::new(), 0, false);
-    let mut is_first = true;
+    skip_byte_order_mark(&mut input, &mut rest, path)?;
+    let (mut start, mut is_end) = (0, false);
     loop {
-        let start = rest.len();
-        let n_read = read_some(&mut input, &mut rest, path)?;
-        let is_end = n_read == 0;
-        if is_first && rest.starts_with(BYTE_ORDER_MARK) {
-            rest.drain(..BYTE_ORDER_MARK.len());
-        }
-        is_first = false;
-        let start = start.min(rest.len());
         let n_whole = match rest[start..].iter().rposition(|byte| *byte == b'\n') {
             Some(last) => start + last + 1,
             None if is_end || rest.len() > N_VALUE_BYTES_MAX => rest.len(),
-            None => continue,
+            None => {
+                start = rest.len();
+                is_end = read_some(&mut input, &mut rest, path)? == 0;
+                continue;
+            }
         };
         let next = rest.split_off(n_whole);
         let is_cut = !is_end && rest.last().is_some_and(|byte| *byte != b'\n');
         let batch = lines_of(rest, &mut line, std::mem::replace(&mut is_skipping, is_cut), is_cut);
         rest = next;
+        start = rest.len();
         let batch = Batch { pointer: pointer.map(str::to_owned), ..batch };
-        if !batch.items.is_empty() && sender.send(Ok(batch)).is_err() || is_end {
+        if !batch.items.is_empty() && sender.send(Ok(batch)).is_err() || is_end && rest.is_empty() {
             return Ok(());
         }
     }
@@ -166,28 +164,25 @@ fn read_table(mut input: impl Read, table: &Table, path: &Path, sender: &SyncSen
         idx: 0,
         found: None,
         line: 1,
+        n_lines_behind: 0,
     };
     let mut buffer = Vec::with_capacity(N_READ_BYTES);
-    let mut is_first = true;
+    skip_byte_order_mark(&mut input, &mut buffer, path)?;
+    let mut is_end = false;
     loop {
-        buffer.clear();
-        let n_read = read_some(&mut input, &mut buffer, path)?;
-        let bytes = buffer.strip_prefix(BYTE_ORDER_MARK).filter(|_| is_first).unwrap_or(&buffer);
-        is_first = false;
-        rows.read(bytes, table, path)?;
-        if n_read == 0 {
+        if !buffer.is_empty() {
+            rows.read(&buffer, table, path)?;
+        }
+        if is_end {
             // An empty input ends the last row.
             rows.read(&[], table, path)?;
         }
-        let bytes = rows.batch.bytes.split_off(rows.start);
-        let batch = std::mem::replace(&mut rows.batch, Batch { bytes, ..Batch::default() });
-        if let Some(found) = &mut rows.found {
-            *found = found.start - rows.start..found.end - rows.start;
-        }
-        rows.start = 0;
-        if !batch.items.is_empty() && sender.send(Ok(batch)).is_err() || n_read == 0 {
+        let batch = rows.take_batch();
+        if !batch.items.is_empty() && sender.send(Ok(batch)).is_err() || is_end {
             return Ok(());
         }
+        buffer.clear();
+        is_end = read_some(&mut input, &mut buffer, path)? == 0;
     }
 }
 
@@ -207,6 +202,8 @@ struct TableReader {
     found: Option<Range<usize>>,
     /// Line on which the unfinished row begins.
     line: u64,
+    /// The csv reader counts a line when it sees its line feed, and ends a row at the carriage return before.
+    n_lines_behind: u64,
 }
 
 impl TableReader {
@@ -216,6 +213,7 @@ impl TableReader {
         // No bytes tell the csv reader that the table ends, so it must not see them in between.
         while is_end || !bytes.is_empty() {
             let (result, n_in, n_out) = self.csv.read_field(bytes, &mut self.field);
+            self.n_lines_behind = u64::from(bytes[..n_in].ends_with(b"\r"));
             bytes = &bytes[n_in..];
             // Other columns are only walked over; a wanted field without end stops growing.
             let is_kept = self.header.is_some() || self.idx == self.wanted;
@@ -229,6 +227,17 @@ impl TableReader {
             }
         }
         Ok(())
+    }
+
+    /// The finished rows; the unfinished one stays.
+    fn take_batch(&mut self) -> Batch {
+        let bytes = self.batch.bytes.split_off(self.start);
+        let batch = std::mem::replace(&mut self.batch, Batch { bytes, ..Batch::default() });
+        if let Some(found) = &mut self.found {
+            *found = found.start - self.start..found.end - self.start;
+        }
+        self.start = 0;
+        batch
     }
 
     fn end_field(&mut self, is_row_end: bool, table: &Table, path: &Path) -> Result<()> {
@@ -245,7 +254,7 @@ impl TableReader {
         }
         self.idx = 0;
         if let Some(header) = self.header.take() {
-            self.line = self.csv.line();
+            self.line = self.csv.line() + self.n_lines_behind;
             self.wanted = table.position(&header, path)?;
             return Ok(());
         }
@@ -256,9 +265,23 @@ impl TableReader {
         };
         let range = self.found.take().unwrap_or(end..end);
         self.start = end;
-        self.batch.items.push(Item { line: std::mem::replace(&mut self.line, self.csv.line()), range, unreadable });
+        let next_line = self.csv.line() + self.n_lines_behind;
+        self.batch.items.push(Item { line: std::mem::replace(&mut self.line, next_line), range, unreadable });
         Ok(())
     }
+}
+
+/// Reads no more than is needed to know that the input does not begin with a byte-order mark, which is left out.
+fn skip_byte_order_mark(input: &mut impl Read, bytes: &mut Vec<u8>, path: &Path) -> Result<()> {
+    while bytes.len() < BYTE_ORDER_MARK.len() && BYTE_ORDER_MARK.starts_with(bytes) {
+        if read_some(input, bytes, path)? == 0 {
+            return Ok(());
+        }
+    }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
+    Ok(())
 }
 
 /// Appends what one read gives; nothing at the end of the input.

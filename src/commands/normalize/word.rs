@@ -13,7 +13,7 @@ pub(super) struct Explained {
 }
 
 /// Code, Chinese, English.
-pub(super) const WORDS: [(&str, &str, &str); 54] = [
+pub(super) const WORDS: [(&str, &str, &str); 55] = [
     // Folding, in the order in which it happens.
     ("width", "全角、兼容字符改为标准字符", "full-width and compatibility characters became plain ones"),
     ("brackets", "各种括号统一为半角圆括号", "all kinds of brackets became round ones"),
@@ -31,6 +31,7 @@ pub(super) const WORDS: [(&str, &str, &str); 54] = [
     ("default_division", "地址未写城市，按给定的行政区划补全", "no city is written; that of --division was taken"),
     ("county_inferred", "由街道、社区或道路推断出区县", "the county follows from the street, community or road"),
     ("floor_inferred", "由房号推断出楼层", "the floor follows from the room number"),
+    ("ambiguous", "有几种读法，取最可能的一种", "it can be read in several ways; the likeliest was taken"),
     ("approximate", "只是附近的方位描述", "it only says what the place is near"),
     ("hosted", "集群登记或托管地址", "registrations of many units are hosted there"),
     // Codes.

@@ -3,6 +3,8 @@
 //! HTML without scripts, images or anything else to load. Every text from the register is escaped: it was written by
 //! somebody else.
 
+use minglu_rules::schema::FieldKind;
+
 use crate::registry::{EntityAnswer, Language, Registry, Term};
 
 /// Width of a preview in pixels; OpenRefine's own default.
@@ -57,10 +59,11 @@ pub(super) fn entity_page(registry: &Registry, entity: &EntityAnswer, language: 
 }
 
 /// An entity in a few lines, without a page around them.
+///
+/// It is shown to whoever passes over a cell, so that identifiers, which of people are identity numbers, are left out.
 pub(super) fn entity_card(registry: &Registry, entity: &EntityAnswer, language: Language) -> String {
-    let lines = lines(registry, entity, language);
     let mut shown: Vec<Vec<String>> = Vec::new();
-    for line in lines {
+    for line in lines(registry, entity, language).iter().filter(|line| line.kind != FieldKind::Identifier) {
         // Several values of a field share a line.
         match shown.last_mut() {
             Some(last) if last[0] == escaped(line.name) => last[1].push_str(&format!("；{}", escaped(line.value))),
@@ -78,6 +81,7 @@ pub(super) fn term_card(term: &Term) -> String {
 
 /// A golden value for a person.
 struct Line<'a> {
+    kind: FieldKind,
     name: &'a str,
     value: &'a str,
     from: &'a [String],
@@ -87,10 +91,10 @@ struct Line<'a> {
 fn lines<'a>(registry: &'a Registry, entity: &'a EntityAnswer, language: Language) -> Vec<Line<'a>> {
     let model_idx = model_idx(registry, entity);
     let fields = registry.models[model_idx].schema.fields.iter();
-    let of_field = fields.filter_map(|field| Some((field.name.as_str(), entity.values.get(&field.name)?)));
+    let of_field = fields.filter_map(|field| Some((field, entity.values.get(&field.name)?)));
     let lines = of_field.flat_map(|(field, values)| {
-        let name = registry.field_label(model_idx, field, language);
-        values.iter().map(move |value| Line { name, value: &value.value, from: &value.from })
+        let (kind, name) = (field.kind, registry.field_label(model_idx, &field.name, language));
+        values.iter().map(move |value| Line { kind, name, value: &value.value, from: &value.from })
     });
     lines.collect()
 }

@@ -57,7 +57,7 @@ pub(super) fn kind(digits: &str) -> Option<PersonIdKind> {
     }
     let code: u32 = area.parse().ok()?;
     let city = code - URBAN_DISTRICTS.min(code);
-    let is_urban = city % 100 == 0 && city % 10_000 != 0 && division::ever_existed(city);
+    let is_urban = city.is_multiple_of(100) && !city.is_multiple_of(10_000) && division::ever_existed(city);
     let is_area = is_urban || division::ever_existed(code);
     is_area.then_some(PersonIdKind::Citizen)
 }
