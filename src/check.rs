@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use crate::config::{Config, Format, Naming, Section};
+use crate::config::{Config, Format, Naming, Section, Target};
 use crate::error::{Error, Result};
 use crate::ingest;
 
@@ -60,8 +60,9 @@ fn check_file(section: &Section) -> Result<CheckedFile> {
 }
 
 fn columns_read(section: &Section) -> BTreeSet<&str> {
-    let mut read: BTreeSet<&str> =
-        section.fields.iter().flat_map(|(_, mapping)| &mapping.columns).map(String::as_str).collect();
+    let mappings = section.targets.iter().flat_map(|target| &target.fields);
+    let mut read: BTreeSet<&str> = mappings.flat_map(|(_, mapping)| &mapping.columns).map(String::as_str).collect();
+    read.extend(section.kind_column.as_deref());
     read.insert(&section.record_id);
     read.extend(section.updated_at.as_deref());
     if let Naming::Column(column, _) = &section.naming {
@@ -73,10 +74,19 @@ fn columns_read(section: &Section) -> BTreeSet<&str> {
 /// A kind and its expected fields that no source fills.
 fn unfilled(config: &Config, kind_idx: usize) -> (String, Vec<String>) {
     let schema = &config.kinds[kind_idx].schema;
-    let sections = || config.sections.iter().filter(|section| section.kind_idx == kind_idx);
+    let targets = config.sections.iter().flat_map(|section| &section.targets);
+    let targets: Vec<&Target> = targets.filter(|target| target.kind_idx == kind_idx).collect();
+    let is_derived = |name: &str| {
+        let mut derivations = config.derivations.iter().filter(|derivation| derivation.to_kind_idx == kind_idx);
+        derivations.any(|derivation| {
+            let rule = &config.kinds[derivation.kind_idx].schema.derives[derivation.rule_idx];
+            rule.fields.iter().any(|(filled, _)| filled == name)
+        })
+    };
     let is_filled = |name: &str| {
         let field = schema.field(name);
-        sections().any(|section| section.fields.iter().any(|(filled, _)| Some(*filled) == field))
+        let is_delivered = targets.iter().any(|target| target.fields.iter().any(|(filled, _)| Some(*filled) == field));
+        is_delivered || is_derived(name)
     };
     let expected = schema.fields.iter().filter(|field| field.expected && !is_filled(&field.name));
     (schema.kind.clone(), expected.map(|field| field.name.clone()).collect())
