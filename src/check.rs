@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use crate::config::{Config, Format, Naming, Section, Target};
+use crate::config::{Config, Format, Naming, Section};
 use crate::error::{Error, Result};
 use crate::ingest;
 
@@ -62,33 +62,25 @@ fn check_file(section: &Section) -> Result<CheckedFile> {
 fn columns_read(section: &Section) -> BTreeSet<&str> {
     let mappings = section.targets.iter().flat_map(|target| &target.fields);
     let mut read: BTreeSet<&str> = mappings.flat_map(|(_, mapping)| &mapping.columns).map(String::as_str).collect();
-    read.extend(section.kind_column.as_deref());
     read.insert(&section.record_id);
     read.extend(section.updated_at.as_deref());
+    read.extend(section.kind_column.as_deref());
     if let Naming::Column(column, _) = &section.naming {
         read.insert(column);
     }
     read
 }
 
-/// A kind and its expected fields that no source fills.
+/// A kind and its expected fields that no source fills; what is only derived is filled by derivation.
 fn unfilled(config: &Config, kind_idx: usize) -> (String, Vec<String>) {
     let schema = &config.kinds[kind_idx].schema;
-    let targets = config.sections.iter().flat_map(|section| &section.targets);
-    let targets: Vec<&Target> = targets.filter(|target| target.kind_idx == kind_idx).collect();
-    let is_derived = |name: &str| {
-        let mut derivations = config.derivations.iter().filter(|derivation| derivation.to_kind_idx == kind_idx);
-        derivations.any(|derivation| {
-            let rule = &config.kinds[derivation.kind_idx].schema.derives[derivation.rule_idx];
-            rule.fields.iter().any(|(filled, _)| filled == name)
-        })
-    };
+    let targets = || config.sections.iter().flat_map(|section| &section.targets).filter(|t| t.kind_idx == kind_idx);
+    let is_delivered = targets().next().is_some();
     let is_filled = |name: &str| {
         let field = schema.field(name);
-        let is_delivered = targets.iter().any(|target| target.fields.iter().any(|(filled, _)| Some(*filled) == field));
-        is_delivered || is_derived(name)
+        targets().any(|target| target.fields.iter().any(|(filled, _)| Some(*filled) == field))
     };
-    let expected = schema.fields.iter().filter(|field| field.expected && !is_filled(&field.name));
+    let expected = schema.fields.iter().filter(|field| is_delivered && field.expected && !is_filled(&field.name));
     (schema.kind.clone(), expected.map(|field| field.name.clone()).collect())
 }
 

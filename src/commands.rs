@@ -75,21 +75,39 @@ fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
         let dir = minglu_graph::store::directory::current(data)?;
         note(&format!("{n_quarantined} rows could not be used: {}", dir.join(pipeline::QUARANTINE_FILE).display()));
     }
+    let n_issues: u64 = report.issues.values().sum();
+    if n_issues > 0 {
+        let dir = minglu_graph::store::directory::current(data)?;
+        note(&format!("{n_issues} values could not be read: {}", dir.join(pipeline::ISSUES_FILE).display()));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 fn link(config: &Path, out: &Path) -> Result<ExitCode> {
     let config = Config::read(config)?;
-    let (delivery, kinds, stages) = pipeline::link(&config, &*progress::for_terminal())?;
-    let mut quarantine = out.as_os_str().to_owned();
-    quarantine.push(".quarantine.csv");
-    ingest::write_quarantine(&PathBuf::from(quarantine), &config, &delivery.quarantined)?;
+    let (mut delivery, kinds, stages) = pipeline::link(&config, &*progress::for_terminal())?;
+    ingest::write_quarantine(&beside(out, pipeline::QUARANTINE_FILE), &config, &delivery.quarantined)?;
+    std::mem::take(&mut delivery.issues).write(&beside(out, pipeline::ISSUES_FILE))?;
+    for file in &delivery.counts {
+        let (read, accepted) = (file.n_read, file.n_accepted);
+        note(&format!("{} · {read} = {accepted} ({}) + {}", file.file, file.n_duplicates, file.n_quarantined));
+        file.warnings.iter().for_each(|warning| note(&format!("  warning: {warning}")));
+    }
     let n_rows = pipeline::write_membership(&delivery, &kinds, out)?;
     for stage in stages {
         note(&format!("{:>7.2} s  {}", stage.seconds, stage.stage));
     }
-    note(&format!("{n_rows} records in {}, {} quarantined", out.display(), delivery.quarantined.len()));
+    let (n_quarantined, n_issues) = (delivery.quarantined.len(), delivery.n_issues.values().sum::<u64>());
+    note(&format!("{n_rows} records in {}, {n_quarantined} quarantined, {n_issues} issues", out.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// The path of a list beside a result: its name with the list's behind it.
+fn beside(out: &Path, list: &str) -> PathBuf {
+    let mut name = out.as_os_str().to_owned();
+    name.push(".");
+    name.push(list);
+    name.into()
 }
 
 fn run_server(data: &Path, options: ServeOptions) -> Result<ExitCode> {

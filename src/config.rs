@@ -3,6 +3,7 @@
 //! The file is read once into a [`Config`] whose parts are checked; later code never sees raw text. Paths are relative to
 //! the file. Which columns a delivered file really has is checked when it is opened.
 
+mod file;
 mod kinds;
 mod load;
 
@@ -56,6 +57,12 @@ pub struct Section {
     pub path: PathBuf,
     /// How its rows are written.
     pub format: Format,
+    /// The file is packed with gzip.
+    pub is_packed: bool,
+    /// How the bytes of a text are read; detected where nothing is said.
+    pub encoding: Option<Encoding>,
+    /// The sheet of a spreadsheet; the first visible one where nothing is said.
+    pub sheet: Option<String>,
     /// The sources in it.
     pub naming: Naming,
     /// Default trust of its sources; 1 is best.
@@ -110,10 +117,80 @@ pub enum Naming {
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Comma- or otherwise separated, with this byte, quoted by `"`, the first row naming the columns.
-    Delimited(u8),
+    /// Comma- or otherwise separated, the first row naming the columns.
+    Delimited(Dialect),
     /// A JSON object a line; a column is a key or a JSON Pointer.
     JsonLines,
+    /// A sheet of an Office Open XML workbook (ECMA-376); its rows are kept as [`Dialect::CSV`].
+    Spreadsheet,
+    /// Apache Parquet; its rows are kept as [`Dialect::CSV`].
+    Parquet,
+}
+
+/// How cells are separated and quoted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Dialect {
+    /// Between two cells.
+    pub delimiter: u8,
+    /// Around a cell that contains delimiters, quotes or line ends; none where quotes are plain characters.
+    pub quote: Option<u8>,
+}
+
+impl Dialect {
+    /// RFC 4180.
+    pub const CSV: Dialect = Dialect { delimiter: b',', quote: Some(b'"') };
+}
+
+impl Format {
+    /// How the text of a kept row is parted into cells; none for JSON.
+    pub fn dialect(self) -> Option<Dialect> {
+        match self {
+            Self::Delimited(dialect) => Some(dialect),
+            Self::JsonLines => None,
+            Self::Spreadsheet | Self::Parquet => Some(Dialect::CSV),
+        }
+    }
+
+    /// Whether the file is a text.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::Delimited(_) | Self::JsonLines)
+    }
+}
+
+/// What the bytes of a text file mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Encoding {
+    /// Unicode in one to four bytes (RFC 3629).
+    Utf8,
+    /// GB 18030-2022, with its parts GBK and GB 2312.
+    Gb18030,
+    /// Unicode in pairs of bytes, the lower first.
+    Utf16Le,
+    /// Unicode in pairs of bytes, the higher first.
+    Utf16Be,
+}
+
+impl Encoding {
+    /// The encoding of a name, in any case.
+    pub fn named(name: &str) -> Option<Encoding> {
+        match name.to_ascii_lowercase().as_str() {
+            "utf-8" | "utf8" => Some(Self::Utf8),
+            "gb18030" | "gbk" | "gb2312" => Some(Self::Gb18030),
+            "utf-16le" | "utf-16" => Some(Self::Utf16Le),
+            "utf-16be" => Some(Self::Utf16Be),
+            _ => None,
+        }
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Gb18030 => "GB18030",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+        }
+    }
 }
 
 /// Which columns give the values of a field.

@@ -1,16 +1,27 @@
 //! How do delivered files become records?
 //!
-//! Each file is read as a stream of rows; a row is parsed, mapped to fields and normalized in parallel. A row that cannot
-//! be used goes to quarantine with its line and reason, and the run goes on: read = accepted + quarantined, always.
+//! Each file is read as a stream of batches of rows, whatever its format ([`rows`]); rows are decoded, mapped to fields and
+//! normalized in parallel. A row that cannot be used goes to quarantine with its line and reason, and the run goes on:
+//! read = accepted + quarantined, always. A value that cannot be read is listed as an issue, and its row stays.
 //! The result is sorted by record key, so nothing after it depends on the order of rows.
 
+pub mod rows;
+
+pub mod delimited;
+pub mod encoding;
+pub mod gzip;
+pub mod lines;
+pub mod parquet;
+pub mod spreadsheet;
+
 mod derived;
+mod issues;
 mod mapping;
 mod quarantine;
-mod rows;
 mod spool;
 
 pub use derived::{DerivedSources, derive_all, derive_one};
+pub use issues::{IssueLog, IssuePlace};
 pub use mapping::{Columns, Mapped, cells_by_column, map_row};
 pub use quarantine::{Quarantined, write_quarantine};
 pub use spool::Spool;
@@ -23,13 +34,10 @@ use minglu_rules::normalize::{self, IssueKind};
 use rayon::prelude::*;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::config::{Config, DERIVED_MARK, Format, Naming, Section};
-use crate::error::Result;
+use crate::config::{Config, DERIVED_MARK, Encoding, Format, Naming, Section};
+use crate::error::{Error, Result};
 use crate::progress::Progress;
-use rows::{Row, RowReader};
-
-/// Rows that are parsed and normalized together.
-const N_ROWS_PER_BATCH: usize = 8192;
+use rows::{Batch, Row, RowReader};
 
 /// All records of a delivery, by kind.
 #[derive(Debug, Default)]
@@ -48,6 +56,8 @@ pub struct Delivery {
     pub counts: Vec<Counts>,
     /// Values that could not be read, by kind of issue.
     pub n_issues: BTreeMap<IssueKind, u64>,
+    /// The same, one by one.
+    pub issues: IssueLog,
 }
 
 /// Accepted records of one kind, in anchor order, with the rows they came from.
@@ -72,6 +82,12 @@ pub struct Counts {
     pub n_duplicates: u64,
     /// Rows in quarantine.
     pub n_quarantined: u64,
+    /// How the bytes of a text were read; none where it is ASCII or the format is not text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<&'static str>,
+    /// What is odd about the file as a whole.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
 }
 
 /// A row that became a record, before its source has a position.
@@ -89,22 +105,34 @@ pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress)
     let mut spool = spool;
     let mut delivery = Delivery::default();
     let mut found: Vec<Vec<Found>> = Vec::new();
+    let mut batch = Batch::default();
     for (section_idx, section) in config.sections.iter().enumerate() {
-        let mut reader = RowReader::open(&section.path, section.format)?;
+        let mut reader = RowReader::open(section)?;
         progress.start(&format!("read {}", section.path.display()), Some(reader.n_bytes()));
-        let columns = Columns::find(section, reader.header())?;
-        let mut of_section = Vec::new();
         let mut counts = Counts { file: section.path.display().to_string(), ..Counts::default() };
+        let header = header_or_warning(section, reader.header(), &mut counts.warnings);
+        let columns = Columns::find(section, &header)?;
+        let mut of_section = Vec::new();
         loop {
-            let rows = reader.next_batch(N_ROWS_PER_BATCH)?;
-            if rows.is_empty() {
+            reader.read(&mut batch).map_err(Error::io(&section.path))?;
+            if batch.rows.is_empty() {
                 break;
             }
-            counts.n_read += rows.len() as u64;
-            read_batch(config, (section_idx, &columns), rows, spool.as_deref_mut(), (&mut of_section, &mut delivery))?;
+            counts.n_read += batch.rows.len() as u64;
+            read_batch(
+                config,
+                (section_idx, &columns),
+                &batch,
+                spool.as_deref_mut(),
+                (&mut of_section, &mut delivery),
+            )?;
             progress.set(reader.n_bytes_read());
         }
-        delivery.headers.push(reader.header().to_vec());
+        counts.encoding = reader.encoding().map(Encoding::as_str);
+        if counts.n_read == 0 && counts.warnings.is_empty() {
+            counts.warnings.push("the file has no rows".into());
+        }
+        delivery.headers.push(header);
         delivery.counts.push(counts);
         found.push(of_section);
     }
@@ -117,27 +145,53 @@ pub fn read(config: &Config, spool: Option<&mut Spool>, progress: &dyn Progress)
 
 /// The header of a section's file, in which all columns that the section names were found.
 pub fn read_header(section: &Section) -> Result<Vec<String>> {
-    let reader = RowReader::open(&section.path, section.format)?;
-    Columns::find(section, reader.header())?;
-    Ok(reader.header().to_vec())
+    let reader = RowReader::open(section)?;
+    let header = header_or_warning(section, reader.header(), &mut Vec::new());
+    Columns::find(section, &header)?;
+    Ok(header)
+}
+
+/// The header of a file. A file without one is empty and stands for one without rows: it has the columns that were asked for.
+fn header_or_warning(section: &Section, header: &[String], warnings: &mut Vec<String>) -> Vec<String> {
+    if section.format == Format::JsonLines {
+        return Vec::new();
+    }
+    let named = Columns::named(section);
+    if header.is_empty() {
+        warnings.push("the file is empty: it has no header and no rows".into());
+        return named.into_iter().map(String::from).collect();
+    }
+    for name in named {
+        let places: Vec<String> = header
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| *column == name)
+            .map(|(at, _)| (at + 1).to_string())
+            .collect();
+        if places.len() > 1 {
+            warnings.push(format!("the columns {} are all named '{name}'; the first is read", places.join(", ")));
+        }
+    }
+    header.to_vec()
 }
 
 /// Reads the rows of repeated ids once more, because accepted rows are not kept in memory.
 fn fetch_rows(config: &Config, quarantined: &mut [Quarantined]) -> Result<()> {
+    let mut batch = Batch::default();
     for of_section in quarantined.chunk_by_mut(|a, b| a.section_idx == b.section_idx) {
         let mut wanted: BTreeMap<u64, &mut Quarantined> =
             of_section.iter_mut().filter(|row| row.row.is_empty()).map(|row| (row.line, row)).collect();
         let Some(section_idx) = wanted.first_key_value().map(|(_, row)| row.section_idx) else { continue };
         let section = &config.sections[section_idx];
-        let mut reader = RowReader::open(&section.path, section.format)?;
-        loop {
-            let rows = reader.next_batch(N_ROWS_PER_BATCH)?;
-            if rows.is_empty() || wanted.is_empty() {
+        let mut reader = RowReader::open(section)?;
+        while !wanted.is_empty() {
+            reader.read(&mut batch).map_err(Error::io(&section.path))?;
+            if batch.rows.is_empty() {
                 break;
             }
-            for row in rows {
+            for row in &batch.rows {
                 if let Some(quarantined) = wanted.remove(&row.line) {
-                    quarantined.row = row.lossy();
+                    quarantined.row = batch.lossy(row);
                 }
             }
         }
@@ -148,32 +202,37 @@ fn fetch_rows(config: &Config, quarantined: &mut [Quarantined]) -> Result<()> {
 fn read_batch(
     config: &Config,
     (section_idx, columns): (usize, &Columns),
-    rows: Vec<Row>,
+    batch: &Batch,
     mut spool: Option<&mut Spool>,
     (found, delivery): (&mut Vec<Found>, &mut Delivery),
 ) -> Result<()> {
     let section = &config.sections[section_idx];
-    let read = |row: Row| {
-        let raw = row.text().map_err(|reason| (row.line, reason, row.lossy()))?;
+    let read = |row: &Row| {
+        let raw = batch.text(row).map_err(|reason| (row.line, reason, batch.lossy(row)))?;
         let Mapped { source, target_idx, record } =
-            map_row(section, columns, raw).map_err(|reason| (row.line, reason, raw.to_string()))?;
+            map_row(section, columns, &raw).map_err(|reason| (row.line, reason, raw.to_string()))?;
         let kind_idx = section.targets[target_idx].kind_idx;
         let (record, issues) = normalize::normalize(&record, &config.kinds[kind_idx].schema, &config.jurisdiction);
         let hash = xxh3_64(raw.as_bytes());
         let received = Received { header_idx: section_idx as u32, line: row.line, hash, offset: 0, len: 0 };
         // A file of one source need not name it with every record.
         let source = if matches!(section.naming, Naming::One(_)) { String::new() } else { source };
-        Ok((Found { source, kind_idx, record, received }, row, issues))
+        Ok((Found { source, kind_idx, record, received }, raw, issues))
     };
-    let outcomes: Vec<_> = rows.into_par_iter().with_min_len(64).map(read).collect();
+    let outcomes: Vec<_> = batch.rows.par_iter().with_min_len(64).map(read).collect();
     for outcome in outcomes {
         match outcome {
-            Ok((mut accepted, row, issues)) => {
+            Ok((mut accepted, raw, issues)) => {
                 if let Some(spool) = &mut spool {
-                    (accepted.received.offset, accepted.received.len) = spool.append(row.bytes())?;
+                    (accepted.received.offset, accepted.received.len) = spool.append(raw.as_bytes())?;
+                }
+                for issue in &issues {
+                    *delivery.n_issues.entry(issue.kind).or_insert(0) += 1;
+                    let (line, record_id) = (accepted.received.line, &*accepted.record.key.id);
+                    let field = config.kinds[accepted.kind_idx].schema.spec(issue.field).name.as_str();
+                    delivery.issues.push(IssuePlace { file: &section.path, line, record_id, field }, issue)?;
                 }
                 found.push(accepted);
-                issues.iter().for_each(|issue| *delivery.n_issues.entry(issue.kind).or_insert(0) += 1);
             }
             Err((line, reason, row)) => {
                 delivery.quarantined.push(Quarantined { section_idx, line, reason, row });
@@ -319,11 +378,6 @@ pub fn reread(
     let row = SourceRecord { key: RecordKey { source: key.0, id: key.1.into() }, ..record };
     let kind = &config.kinds[section.targets[target_idx].kind_idx];
     Ok(normalize::normalize(&row, &kind.schema, &config.jurisdiction).0)
-}
-
-/// Whether a format has a header row.
-pub(crate) fn has_header(format: Format) -> bool {
-    matches!(format, Format::Delimited(_))
 }
 
 #[cfg(test)]

@@ -31,6 +31,9 @@ use crate::progress::Progress;
 /// Name of the quarantine file in a register.
 pub const QUARANTINE_FILE: &str = "quarantine.csv";
 
+/// Name of the list of values that could not be read, in a register.
+pub const ISSUES_FILE: &str = "issues.csv";
+
 /// Directory of the search index in a register.
 pub const INDEX_DIR: &str = "index";
 
@@ -46,6 +49,7 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
     let spool = spool.into_file()?;
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
+    std::mem::take(&mut delivery.issues).write(&register.dir().join(ISSUES_FILE))?;
     let mut writer = store::RegisterWriter::create(&register, config)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {

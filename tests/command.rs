@@ -31,7 +31,11 @@ fn errors_of_the_configuration() {
     check_error(&workshop, &BUILD, "minglu.toml: No such file");
     let workshop = Workshop::tiny();
     workshop.edit("minglu.toml", "name = \"企业名称\"", "name = \"企业名\"");
-    check_error(&workshop, &BUILD, "market.csv:1: no column '企业名'; the file has: 登记号, ");
+    check_error(
+        &workshop,
+        &BUILD,
+        "market.csv:1: no column '企业名' (did you mean '企业名称'?); the file has: 登记号, ",
+    );
     let workshop = Workshop::tiny();
     workshop.edit("minglu.toml", "unique = true", "unique = maybe");
     check_error(&workshop, &BUILD, "minglu.toml:13:10: ");

@@ -86,11 +86,45 @@ impl Serialize for Date {
     }
 }
 
-/// Reads a date as departments write it; a time of day after it is ignored, a month alone is its first day.
+/// The day that a spreadsheet calls 0, or the day before its first one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Epoch {
+    /// Day 1 is 1900-01-01, and a 29 February 1900, which never was, is day 60 (ECMA-376 part 1, 18.17.4.1).
+    Of1900,
+    /// Day 0 is 1904-01-01, as spreadsheets of the first Macintoshes counted.
+    Of1904,
+}
+
+/// The day that a spreadsheet keeps as a number.
+///
+/// ```
+/// use minglu_rules::date::{Epoch, of_serial};
+/// let day = |serial| of_serial(serial, Epoch::Of1900).map(|date| date.to_string());
+/// assert_eq!(day(45413).as_deref(), Some("2024-05-01"));
+/// assert_eq!((day(59).as_deref(), day(60), day(61).as_deref()), (Some("1900-02-28"), None, Some("1900-03-01")));
+/// ```
+pub fn of_serial(serial: i64, epoch: Epoch) -> Option<Date> {
+    let days = match (epoch, serial) {
+        (Epoch::Of1900, 1..=59) => serial - DAYS_FROM_1900 + 1,
+        (Epoch::Of1900, 61..) => serial - DAYS_FROM_1900,
+        (Epoch::Of1904, 0..) => serial - DAYS_FROM_1904,
+        _ => return None,
+    };
+    let date = Date(i32::try_from(days).ok()?);
+    (date.year() <= YEAR_MAX).then_some(date)
+}
+
+/// From 1899-12-30, which day 61 and all later ones are counted from, to 1970-01-01.
+const DAYS_FROM_1900: i64 = 25_569;
+/// From 1904-01-01 to 1970-01-01.
+const DAYS_FROM_1904: i64 = 24_107;
+
+/// Reads a date as departments write it; a time of day after it is ignored, a month alone is its first day. Five digits are
+/// the number of a day that a spreadsheet has lost the format of: 10000 is 1927-05-18, 99999 is 2173-10-13.
 ///
 /// ```
 /// use minglu_rules::date::parse;
-/// for text in ["2020-01-02", "2020/1/2", "20200102", "2020年1月2日", "2020.1.2 08:30", "二〇二〇年一月二日"] {
+/// for text in ["2020-01-02", "2020/1/2 0:00", "20200102", "2020年1月2日", "2020.1.2 08:30", "二〇二〇年一月二日", "43832"] {
 ///     assert_eq!(parse(text).map(|date| date.to_string()).as_deref(), Some("2020-01-02"));
 /// }
 /// assert_eq!(parse("2020-02-30"), None);
@@ -111,10 +145,24 @@ fn parse_narrow(text: &str) -> Option<Date> {
     parse_compact(text).or_else(|| parse_separated(text))
 }
 
-/// `20200102`, `202001` or `20200102083000`.
+/// Digits of the number of a day; fewer could be anything, six are a month.
+const N_SERIAL_DIGITS: usize = 5;
+/// The first number of five digits; 00045 is none.
+const SERIAL_MIN: i64 = 10_000;
+
+/// `20200102`, `202001`, `20200102083000` or `43832`.
 fn parse_compact(text: &str) -> Option<Date> {
     let n_digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let (digits, rest) = text.split_at(n_digits);
+    // A column with gaps becomes one of floating numbers in many programs.
+    let rest = rest.strip_prefix('.').map_or(rest, |fraction| fraction.trim_start_matches('0'));
+    if n_digits == N_SERIAL_DIGITS && rest.bytes().all(|byte| byte.is_ascii_digit()) {
+        return digits
+            .parse()
+            .ok()
+            .filter(|serial| *serial >= SERIAL_MIN)
+            .and_then(|day| of_serial(day, Epoch::Of1900));
+    }
     if !matches!(n_digits, 6 | 8 | 12 | 14) || !is_time_of_day(rest) {
         return None;
     }

@@ -20,8 +20,9 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::BuildingPlace;
 use crate::code::CodeKind;
-use crate::model::{ComparisonVector, Finding, Record, SourceIdx, Value};
+use crate::model::{ComparisonVector, FieldValue, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, NameNotes};
+use crate::normalize::names_two;
 use crate::schema::{Aspect, Schema, aspect_text};
 
 /// Where a record stands before the law.
@@ -29,7 +30,7 @@ use crate::schema::{Aspect, Schema, aspect_text};
 pub struct Standing {
     /// Key of what its valid code names, an organization or a person; none where it has none, or two different ones.
     pub org: Option<u64>,
-    /// It carries valid codes of two different subjects, and therefore supplies none.
+    /// It carries valid codes of two different subjects, or names two enterprises in one cell, and therefore supplies none.
     pub disputed: bool,
     /// What part of an enterprise it names.
     pub role: Role,
@@ -126,6 +127,8 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
         standing.disputed |= standing.org.is_some_and(|known| known != org);
         standing.org = Some(org);
     }
+    let named_twice = |value: &FieldValue| schema.law.names.contains(&value.field) && names_two(record.raw(value));
+    standing.disputed |= record.values.iter().any(named_twice);
     if standing.disputed {
         standing.org = None;
     }

@@ -20,8 +20,10 @@ pub mod code;
 pub mod date;
 pub mod division;
 pub mod industry;
+pub mod number;
 pub mod phone;
 pub mod registration;
+pub mod spreadsheet;
 pub mod text;
 pub mod words;
 

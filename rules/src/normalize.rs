@@ -3,7 +3,10 @@
 //! `normalize` never fails: a value that cannot be read stays as folded text or is left out, with an [`Issue`]. It does
 //! not look at other records, and it repairs nothing: a mistyped code stays mistyped, its repair is only a suggestion.
 
+mod subjects;
 mod term;
+
+pub use subjects::names_two;
 
 use crate::address;
 use crate::code;
@@ -12,10 +15,12 @@ use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
 use crate::name;
+use crate::number;
 use crate::party;
 use crate::phone;
 use crate::postal;
 use crate::schema::{FieldKind, FieldSpec, Schema};
+use crate::spreadsheet;
 use crate::text::{self, Keep};
 
 /// Where the register is kept: what an address or a telephone number leaves out.
@@ -51,6 +56,12 @@ pub enum IssueKind {
     InvalidNumber,
     /// More values than a record can hold; the rest was left out.
     TooManyValues,
+    /// A spreadsheet shows an error, or a formula that nobody has calculated.
+    SpreadsheetError,
+    /// A spreadsheet took a code for a number and rounded it.
+    RoundedCode,
+    /// The row speaks of two subjects, and therefore supplies no code.
+    TwoSubjects,
     /// A category is not in the vocabulary of its field.
     UnknownTerm,
 }
@@ -69,6 +80,34 @@ impl IssueKind {
             Self::InvalidNumber => "invalid_number",
             Self::TooManyValues => "too_many_values",
             Self::UnknownTerm => "unknown_term",
+            Self::SpreadsheetError => "spreadsheet_error",
+            Self::RoundedCode => "rounded_code",
+            Self::TwoSubjects => "two_subjects",
+        }
+    }
+
+    /// What it means and what became of the value, for people.
+    ///
+    /// ```
+    /// assert!(minglu_rules::normalize::IssueKind::InvalidDate.reason().starts_with("no such day"));
+    /// ```
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::InvalidCode => {
+                "a code whose check character or length is wrong; it is compared as written and proves nothing"
+            }
+            Self::InvalidPhone => "no telephone number; it is kept and not compared",
+            Self::InvalidDate => "no such day; it is kept and not compared",
+            Self::InvalidNumber => "no number; it is kept and not compared",
+            Self::TooManyValues => "more values than a record can hold; the rest is kept and not compared",
+            Self::SpreadsheetError => {
+                "a spreadsheet shows an error here, or a formula without its value; it is no value"
+            }
+            Self::RoundedCode => {
+                "a spreadsheet took a code for a number and rounded it; format the column as text and ask again"
+            }
+            Self::TwoSubjects => "the row speaks of two subjects; it is kept and supplies no code",
+            Self::UnknownTerm => "a word that its list does not have; it is compared as written",
         }
     }
 }
@@ -115,6 +154,9 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
             issues.push(Issue { field: *field, kind, value: raw.to_string() });
         }
     }
+    if let Some((field, value)) = subjects::second(&values, &whole, schema) {
+        issues.push(Issue { field, kind: IssueKind::TwoSubjects, value: value.to_string() });
+    }
     issues.extend(term::read_terms(&mut values, &whole, schema));
     let updated_at = row.updated_at.as_deref().and_then(date::parse);
     let record =
@@ -133,37 +175,51 @@ fn read(
     let raw_len = raw.len() as u16;
     let mut push = |value| values.push(FieldValue { value, raw_start: start, raw_len, field });
     let mut issue = None;
+    let mut cell = spreadsheet::unguard(raw);
+    if spreadsheet::is_error(cell) {
+        return Some(IssueKind::SpreadsheetError);
+    }
+    if matches!(
+        spec.kind,
+        FieldKind::Code | FieldKind::Phone | FieldKind::Identifier | FieldKind::PersonId | FieldKind::BuildingCode
+    ) {
+        if spreadsheet::is_rounded(cell) {
+            return Some(IssueKind::RoundedCode);
+        }
+        cell = spreadsheet::without_zero_fraction(cell);
+    }
     match spec.kind {
         FieldKind::Code => {
-            let code = code::subject(raw);
-            issue = (!code.valid).then_some(IssueKind::InvalidCode);
-            push(Value::Code(Box::new(code)));
+            for code in subjects::codes(cell) {
+                issue = issue.or((!code.valid).then_some(IssueKind::InvalidCode));
+                push(Value::Code(Box::new(code)));
+            }
         }
-        FieldKind::EnterpriseName => push(Value::EnterpriseName(Box::new(name::parse(raw)))),
-        FieldKind::Address => push(Value::Address(Box::new(Located::new(address::parse(raw, place.division))))),
+        FieldKind::EnterpriseName => push(Value::EnterpriseName(Box::new(name::parse(cell)))),
+        FieldKind::Address => push(Value::Address(Box::new(Located::new(address::parse(cell, place.division))))),
         FieldKind::Phone => {
-            let phones = phone::parse(raw, place.area_code.as_deref());
+            let phones = phone::parse(cell, place.area_code.as_deref());
             issue = phones.is_empty().then_some(IssueKind::InvalidPhone);
             phones.into_iter().for_each(|phone| push(Value::Phone(Box::new(phone))));
         }
-        FieldKind::PartyName => push(Value::PartyName(Box::new(party::parse(raw)))),
-        FieldKind::PostalAddress => push(Value::PostalAddress(Box::new(postal::parse(raw)))),
-        FieldKind::Date => match date::parse(raw).or_else(|| date::parse_ordered(raw, spec.order?)) {
+        FieldKind::PartyName => push(Value::PartyName(Box::new(party::parse(cell)))),
+        FieldKind::PostalAddress => push(Value::PostalAddress(Box::new(postal::parse(cell)))),
+        FieldKind::Date => match date::parse(cell).or_else(|| date::parse_ordered(cell, spec.order?)) {
             Some(date) => push(Value::Date(date)),
             None => issue = Some(IssueKind::InvalidDate),
         },
-        FieldKind::Number => match raw.trim().replace([',', '，'], "").parse::<f64>() {
-            Ok(number) if number.is_finite() => push(Value::Number(number)),
-            _ => issue = Some(IssueKind::InvalidNumber),
+        FieldKind::Number => match number::parse(cell) {
+            Some(number) => push(Value::Number(number)),
+            None => issue = Some(IssueKind::InvalidNumber),
         },
         FieldKind::PersonId | FieldKind::BuildingCode => {
-            let identity = identity(raw, spec.kind);
+            let identity = identity(cell, spec.kind);
             issue = identity.subject().is_none().then_some(IssueKind::InvalidCode);
             push(Value::Identity(Box::new(identity)));
         }
         FieldKind::PersonName | FieldKind::Category | FieldKind::Text | FieldKind::Identifier => {
             let mut folded = String::new();
-            text::fold_keeping(raw, Keep::Address, &mut folded);
+            text::fold_keeping(cell, Keep::Address, &mut folded);
             if !folded.is_empty() {
                 push(Value::Text((folded != raw).then(|| Box::new(folded.into()))));
             }

@@ -61,12 +61,12 @@ pub struct FieldSpec {
     pub expected: bool,
     /// An entity may well have several values, so that different ones are no conflict.
     pub many: bool,
+    /// The list of terms that a category is read into.
+    pub vocabulary: Option<Vocabulary>,
     /// It tells of another entity (a parent, an employer) and is not searched as this one's.
     pub foreign: bool,
     /// What an address says below this level is left out.
     pub down_to: Option<AddressLevel>,
-    /// The list of terms that a category is read into.
-    pub vocabulary: Option<Vocabulary>,
     /// How a date is read whose year stands last; without it such a date is not read.
     pub order: Option<DateOrder>,
 }

@@ -117,20 +117,20 @@ fn candidates<'a>(
     candidates
 }
 
+/// A value as its entity shows it: as delivered, but a category of a vocabulary by its term.
+fn shown<'a>(seen: Seen<'a>, spec: &FieldSpec) -> &'a str {
+    match seen.value {
+        Value::Text(Some(term)) if spec.vocabulary.is_some() => term,
+        _ => seen.raw,
+    }
+}
+
 /// Whether a value may stand for its subject; what has no check is taken as it is.
 fn is_valid(value: &Value) -> bool {
     match value {
         Value::Code(code) => code.valid,
         Value::Identity(identity) => identity.subject().is_some(),
         _ => true,
-    }
-}
-
-/// A value as its entity shows it: as delivered, but a category of a vocabulary by its term.
-fn shown<'a>(seen: Seen<'a>, spec: &FieldSpec) -> &'a str {
-    match seen.value {
-        Value::Text(Some(term)) if spec.vocabulary.is_some() => term,
-        _ => seen.raw,
     }
 }
 

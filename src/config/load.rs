@@ -9,8 +9,9 @@ use minglu_rules::document::{self, Mistakes, WrongValue};
 use minglu_rules::normalize::Jurisdiction;
 use serde::Deserialize;
 
+use super::file::{self, FormatKeys};
 use super::kinds::{self, DeriveEntry, KindEntry};
-use super::{Config, DERIVED_MARK, Derivation, Format, Kind, Mapping, Naming, Section};
+use super::{Config, DERIVED_MARK, Derivation, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Trust of a source that gives none: after all that do.
@@ -61,6 +62,9 @@ pub(super) struct SourceEntry {
     unique: bool,
     updated_at: Option<String>,
     delimiter: Option<String>,
+    quote: Option<String>,
+    encoding: Option<String>,
+    sheet: Option<String>,
     #[serde(default)]
     pub(super) fields: BTreeMap<String, MappingEntry>,
 }
@@ -172,10 +176,19 @@ impl SourceEntry {
             (None, Some(column)) => Naming::Column(column, self.ranks),
             _ => return Err(wrong("give either 'name' or 'source_column'".into())),
         };
-        let format = format(&self.path, self.delimiter.as_deref()).map_err(|what| at("path", what))?;
+        let keys = FormatKeys {
+            delimiter: self.delimiter.as_deref(),
+            quote: self.quote.as_deref(),
+            encoding: self.encoding.as_deref(),
+            sheet: self.sheet.as_deref(),
+        };
+        let file = file::layout(&self.path, keys).map_err(|what| at("path", what))?;
         Ok(Section {
             path: dir.join(&self.path),
-            format,
+            format: file.format,
+            is_packed: file.is_packed,
+            encoding: file.encoding,
+            sheet: self.sheet,
             naming,
             rank: self.rank.unwrap_or(RANK_DEFAULT),
             unique: self.unique,
@@ -185,23 +198,6 @@ impl SourceEntry {
             record_id: self.record_id,
             updated_at: self.updated_at,
         })
-    }
-}
-
-fn format(path: &Path, delimiter: Option<&str>) -> std::result::Result<Format, String> {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let byte = match delimiter {
-        None => None,
-        Some(text) => match text.as_bytes() {
-            [byte] if byte.is_ascii() && !matches!(byte, b'"' | b'\n' | b'\r') => Some(*byte),
-            _ => return Err(format!("delimiter '{text}' is not one ASCII character")),
-        },
-    };
-    match extension.to_ascii_lowercase().as_str() {
-        "csv" | "txt" => Ok(Format::Delimited(byte.unwrap_or(b','))),
-        "tsv" => Ok(Format::Delimited(byte.unwrap_or(b'\t'))),
-        "jsonl" | "ndjson" => Ok(Format::JsonLines),
-        _ => Err(format!("'{}' is not a .csv, .tsv or .jsonl file", path.display())),
     }
 }
 

@@ -69,13 +69,35 @@ fn a_whole_configuration_is_read() {
     assert_eq!(mapping("phone"), Some(plain(&["手机", "固定电话"])));
     assert_eq!(mapping("address"), Some(Mapping { join: Some(String::new()), ..plain(&["区", "街道", "门牌"]) }));
     assert_eq!(mapping("former_name"), Some(Mapping { split: Some("；".into()), ..plain(&["曾用名"]) }));
-    assert_eq!((market.rank, market.unique, market.format), (1, true, Format::Delimited(b',')));
+    assert_eq!((market.rank, market.unique, market.format), (1, true, Format::Delimited(Dialect::CSV)));
     assert_eq!(config.thresholds, Thresholds { match_probability_min: 0.9, review_probability_min: 0.4 });
     assert_eq!(config.jurisdiction.division.map(|division| division.code().to_string()).as_deref(), Some("440300"));
     let lists = &config.sections[1];
     assert_eq!(lists.naming, Naming::Column("来源".into(), BTreeMap::from([("profile".into(), 3)])));
-    assert_eq!((lists.rank, lists.unique, lists.format), (100, false, Format::Delimited(b'\t')));
+    assert_eq!(
+        (lists.rank, lists.unique, lists.format),
+        (100, false, Format::Delimited(Dialect { delimiter: b'\t', quote: Some(b'"') }))
+    );
     assert_eq!(config.kinds.len(), 1, "both are enterprises");
+}
+
+#[track_caller]
+fn check_layout(keys: &str, format: Format, is_packed: bool, encoding: Option<Encoding>) {
+    let config = read(&WHOLE.replacen("path = \"market.csv\"", keys, 1)).expect(keys);
+    let market = &config.sections[0];
+    assert_eq!((market.format, market.is_packed, market.encoding), (format, is_packed, encoding), "{keys}");
+}
+
+#[test]
+fn the_name_of_a_file_says_its_format() {
+    let dialect = |delimiter, quote| Format::Delimited(Dialect { delimiter, quote });
+    check_layout("path = \"A.CSV.GZ\"", Format::Delimited(Dialect::CSV), true, None);
+    check_layout("path = \"a.txt\"\ndelimiter = \"|\"\nquote = \"'\"", dialect(b'|', Some(b'\'')), false, None);
+    check_layout("path = \"a.tsv\"\nquote = \"\"", dialect(b'\t', None), false, None);
+    check_layout("path = \"a.csv\"\nencoding = \"GBK\"", dialect(b',', Some(b'"')), false, Some(Encoding::Gb18030));
+    check_layout("path = \"a.ndjson\"\nencoding = \"utf-16be\"", Format::JsonLines, false, Some(Encoding::Utf16Be));
+    check_layout("path = \"a.xlsx\"\nsheet = \"名录\"", Format::Spreadsheet, false, None);
+    check_layout("path = \"a.parquet.gz\"", Format::Parquet, true, None);
 }
 
 #[test]
@@ -202,7 +224,7 @@ fn mistakes_of_meaning() {
     check_error(
         "path = \"market.csv\"",
         "path = \"market.pdf\"",
-        "14:8: source 'market', path: 'market.pdf' is not a .csv, .tsv or .jsonl file",
+        "14:8: source 'market', path: 'market.pdf' is not a .csv, .tsv, .jsonl, .xlsx or .parquet file, nor one of these with .gz",
     );
     check_error(
         "path = \"market.csv\"",
@@ -229,6 +251,20 @@ fn mistakes_of_meaning() {
         "kind = \"enterprize\"",
         "13:8: source 1, kind: unknown kind 'enterprize'; did you mean 'enterprise'? one of: …",
     );
+}
+
+#[test]
+fn keys_stand_only_where_the_format_has_such_a_thing() {
+    let check = |to: &str, expect: &str| {
+        let error = read(&WHOLE.replacen("path = \"market.csv\"", to, 1)).expect_err(to).to_string();
+        assert!(error.contains(expect) && error.lines().count() == 1, "{to}: {error}");
+    };
+    check("path = \"market.xls\"", "save it as .xlsx");
+    check("path = \"market.csv\"\nquote = \",\"", "delimiter and quote are both ','");
+    check("path = \"market.csv\"\nencoding = \"big5\"", "unknown encoding 'big5'; use utf-8");
+    check("path = \"market.csv\"\nsheet = \"x\"", "only for spreadsheets");
+    check("path = \"market.parquet\"\nencoding = \"gbk\"", "only for text files");
+    check("path = \"market.xlsx.gz\"\ndelimiter = \";\"", "only for files of separated values");
 }
 
 #[test]

@@ -3,12 +3,13 @@
 //! Columns are found once per file; a row then gives its source, its id, its date and its values. Cells are trimmed and
 //! otherwise left as they are: normalizing them is `minglu-rules`' business.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use minglu_rules::document;
 use minglu_rules::model::{RecordKey, SourceIdx, SourceRecord};
 use serde_json::Value as Json;
 
-use super::rows::cells;
+use super::delimited::cells;
 use crate::config::{DERIVED_MARK, Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
@@ -49,17 +50,21 @@ enum Place {
 }
 
 impl Columns {
-    /// Finds the columns that a section names; the error lists what is missing and what is there.
+    /// Finds the columns that a section names; the error lists what is missing, what is near it and what is there.
     pub fn find(section: &Section, header: &[String]) -> Result<Columns> {
+        let missing: Vec<&str> = match section.format {
+            Format::JsonLines => Vec::new(),
+            _ => Columns::named(section).into_iter().filter(|name| !header.iter().any(|known| known == name)).collect(),
+        };
+        if !missing.is_empty() {
+            return Err(missing_columns(section, &missing, header));
+        }
         let place = |name: &str| match section.format {
             Format::JsonLines if name.starts_with('/') => Ok(Place::Pointer(name.into())),
             Format::JsonLines => Ok(Place::Pointer(format!("/{}", name.replace('~', "~0").replace('/', "~1")))),
-            Format::Delimited(_) => {
+            _ => {
                 let found = header.iter().position(|column| column == name);
-                found.map(Place::At).ok_or_else(|| {
-                    let path = section.path.display();
-                    Error::usage(format!("{path}:1: no column '{name}'; the file has: {}", header.join(", ")))
-                })
+                found.map(Place::At).ok_or_else(|| missing_columns(section, &[name], header))
             }
         };
         let places = |mapping: &Mapping| mapping.columns.iter().map(|name| place(name)).collect::<Result<Vec<_>>>();
@@ -82,17 +87,43 @@ impl Columns {
     }
 }
 
+impl Columns {
+    /// The columns that a section names, each once, in the order in which they were found.
+    pub fn named(section: &Section) -> Vec<&str> {
+        let mut names = vec![section.record_id.as_str()];
+        if let Naming::Column(column, _) = &section.naming {
+            names.push(column);
+        }
+        names.extend(section.kind_column.as_deref());
+        names.extend(section.updated_at.as_deref());
+        let mappings = section.targets.iter().flat_map(|target| &target.fields);
+        names.extend(mappings.flat_map(|(_, mapping)| mapping.columns.iter().map(String::as_str)));
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(*name));
+        names
+    }
+}
+
+fn missing_columns(section: &Section, missing: &[&str], header: &[String]) -> Error {
+    let known = || header.iter().map(String::as_str).filter(|column| !column.is_empty());
+    let missing: Vec<String> = missing
+        .iter()
+        .map(|name| match document::nearest(name, known()) {
+            Some(nearest) => format!("no column '{name}' (did you mean '{nearest}'?)"),
+            None => format!("no column '{name}'"),
+        })
+        .collect();
+    let (path, known) = (section.path.display(), known().collect::<Vec<_>>().join(", "));
+    let line = if matches!(section.format, Format::Delimited(_)) { ":1" } else { "" };
+    Error::usage(format!("{path}{line}: {}; the file has: {known}", missing.join(", ")))
+}
+
 /// A row's source, kind and record, or why the row cannot be used.
 pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<Mapped, String> {
-    let row = match section.format {
-        Format::Delimited(delimiter) => Cells::Delimited(cells(raw, delimiter)?),
-        Format::JsonLines => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
+    let row = match section.format.dialect() {
+        Some(dialect) => Cells::Delimited(whole_row(cells(raw, dialect)?, columns.n_columns)?),
+        None => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
     };
-    if let Cells::Delimited(cells) = &row
-        && cells.len() != columns.n_columns
-    {
-        return Err(format!("{} columns where the header has {}", cells.len(), columns.n_columns));
-    }
     let one = |place: &Place| row.get(place).into_iter().next();
     let id = one(&columns.record_id).filter(|id| !id.is_empty()).ok_or("no record id")?;
     if id.len() > N_ID_BYTES_MAX || id.contains('\0') {
@@ -121,6 +152,9 @@ pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::
     if let Some((_, long)) = values.iter().find(|(_, value)| value.len() > N_VALUE_BYTES_MAX) {
         return Err(format!("a value has {} bytes; {N_VALUE_BYTES_MAX} are allowed", long.len()));
     }
+    if let Some((_, value)) = values.iter().find(|(_, value)| value.contains('\0')) {
+        return Err(format!("a value contains a zero byte: {}", value.escape_debug()));
+    }
     let updated_at = columns.updated_at.as_ref().and_then(one).filter(|date| !date.is_empty());
     let record = SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() }, updated_at, values };
     Ok(Mapped { source, target_idx, record })
@@ -136,10 +170,23 @@ fn target_of(section: &Section, value: &str) -> std::result::Result<usize, Strin
     })
 }
 
+/// A row with as many cells as the header has; what is empty behind the last column is no cell.
+fn whole_row(mut cells: Vec<String>, n_columns: usize) -> std::result::Result<Vec<String>, String> {
+    let n_cells = cells.len();
+    while cells.len() > n_columns && cells.last().is_some_and(|cell| cell.trim().is_empty()) {
+        cells.pop();
+    }
+    if cells.len() == n_columns {
+        Ok(cells)
+    } else {
+        Err(format!("{n_cells} columns where the header has {n_columns}"))
+    }
+}
+
 /// A row by column, for showing it; empty where the format has no columns.
 pub fn cells_by_column(format: Format, header: &[String], raw: &str) -> BTreeMap<String, String> {
-    let Format::Delimited(delimiter) = format else { return BTreeMap::new() };
-    let cells = cells(raw, delimiter).unwrap_or_default();
+    let Some(dialect) = format.dialect() else { return BTreeMap::new() };
+    let cells = cells(raw, dialect).unwrap_or_default();
     header.iter().cloned().zip(cells).collect()
 }
 

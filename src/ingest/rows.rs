@@ -1,194 +1,249 @@
-//! Where does one row end and the next begin?
+//! Which rows does a delivered file have?
 //!
-//! A row is a line, or several where a quoted field contains line ends. Bytes are kept exactly as they came; what they mean
-//! is `mapping`'s business. A quote that is never closed swallows at most [`N_ROW_BYTES_MAX`] bytes: then the row is given up
-//! and reading goes on with the next line.
+//! One reader for all formats: whatever the file is, it gives batches of rows of text, delimited or JSON, so that nothing
+//! behind it knows of formats, packing or encodings. What a row means is [`super::mapping`]'s business.
 
-use std::cell::RefCell;
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-use csv_core::{ReadRecordResult, ReaderBuilder};
-
-use crate::config::Format;
+use super::delimited::N_COLUMNS_MAX;
+use super::encoding;
+use super::gzip::{N_TEXT_BYTES_MAX, Unpacked, unpack_to_file};
+use super::lines::{LineReader, N_ROW_BYTES_MAX};
+use super::parquet::ParquetReader;
+use super::spreadsheet::SheetReader;
+use crate::config::{Encoding, Format, Section};
 use crate::error::{Error, Result};
-use crate::ingest::has_header;
 
-/// Bytes of a row; a longer one is quarantined.
-pub(super) const N_ROW_BYTES_MAX: usize = 1 << 20;
+/// Rows of a batch; they are parsed and normalized together.
+const N_ROWS_PER_BATCH: usize = 8192;
 
-/// Columns of a row.
-pub(super) const N_COLUMNS_MAX: usize = 4096;
+/// Bytes after which a batch is full, so that a batch of the longest rows stays small.
+const N_BYTES_PER_BATCH: usize = 4 << 20;
 
-/// A row as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
-    /// Line on which it begins, from 1.
-    pub(super) line: u64,
-    /// Its bytes, without the line end.
+/// Rows that were read together.
+#[derive(Debug)]
+pub struct Batch {
+    /// The rows in the order of the file.
+    pub rows: Vec<Row>,
+    /// How their bytes are to be read.
+    pub encoding: Encoding,
     bytes: Vec<u8>,
-    /// It was longer than allowed; only its beginning is kept.
-    too_long: bool,
 }
 
-impl Row {
-    /// The row as text, or why it is none.
-    pub(super) fn text(&self) -> std::result::Result<&str, String> {
-        if self.too_long {
-            return Err(format!("the row is longer than {N_ROW_BYTES_MAX} bytes; is a quote missing?"));
-        }
-        std::str::from_utf8(&self.bytes).map_err(|error| {
-            format!("byte {} of the row is not UTF-8; convert the file to UTF-8", error.valid_up_to() + 1)
-        })
+/// A row of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Line, or row of the sheet or table, on which it begins, from 1.
+    pub line: u64,
+    /// Its place among the batch's bytes.
+    range: Range<usize>,
+    fault: Option<Fault>,
+}
+
+/// Why a row is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It is longer than [`N_ROW_BYTES_MAX`]; only its beginning is kept.
+    TooLong,
+    /// On this line a quote opens that is not closed within [`N_ROW_BYTES_MAX`] bytes; the row's first line is kept.
+    OpenQuote(u64),
+    /// A sheet has a value behind the last column that a row may have.
+    TooManyColumns,
+    /// A cell of a table has bytes that are no text.
+    NotText,
+}
+
+impl Default for Batch {
+    fn default() -> Self {
+        Self { rows: Vec::new(), encoding: Encoding::Utf8, bytes: Vec::new() }
+    }
+}
+
+impl Batch {
+    /// Empties the batch for rows of an encoding.
+    pub fn clear(&mut self, encoding: Encoding) {
+        self.rows.clear();
+        self.bytes.clear();
+        self.encoding = encoding;
     }
 
-    /// Its bytes as they came.
-    pub(super) fn bytes(&self) -> &[u8] {
+    /// Whether it is time to look at the rows.
+    pub fn is_full(&self) -> bool {
+        self.rows.len() >= N_ROWS_PER_BATCH || self.bytes.len() >= N_BYTES_PER_BATCH
+    }
+
+    /// Appends a row.
+    pub fn push(&mut self, line: u64, bytes: &[u8], fault: Option<Fault>) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(bytes);
+        self.rows.push(Row { line, range: start..self.bytes.len(), fault });
+    }
+
+    /// Appends a row of UTF-8 whose bytes are written by a function.
+    pub fn push_with(&mut self, line: u64, write: impl FnOnce(&mut Vec<u8>)) {
+        let start = self.bytes.len();
+        write(&mut self.bytes);
+        let mut fault = None;
+        if self.bytes.len() - start > N_ROW_BYTES_MAX {
+            self.bytes.truncate(start + N_SHOWN_BYTES);
+            fault = Some(Fault::TooLong);
+        }
+        self.rows.push(Row { line, range: start..self.bytes.len(), fault });
+    }
+
+    /// Says of the last row why it is none.
+    pub fn refuse_last(&mut self, fault: Fault) {
+        if let Some(row) = self.rows.last_mut() {
+            row.fault.get_or_insert(fault);
+        }
+    }
+
+    /// The bytes of all rows.
+    pub fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
+    /// A row as text, or why it is none.
+    pub fn text(&self, row: &Row) -> std::result::Result<Cow<'_, str>, String> {
+        match row.fault {
+            Some(Fault::TooLong) => return Err(format!("the row is longer than {N_ROW_BYTES_MAX} bytes")),
+            Some(Fault::OpenQuote(line)) => {
+                return Err(format!(
+                    "the quote that opens on line {line} is not closed; read on behind line {}",
+                    row.line
+                ));
+            }
+            Some(Fault::TooManyColumns) => return Err(format!("more than {N_COLUMNS_MAX} columns")),
+            Some(Fault::NotText) => return Err("a value is not UTF-8".into()),
+            None => {}
+        }
+        encoding::decode(&self.bytes[row.range.clone()], self.encoding).map_err(|at| {
+            let name = self.encoding.as_str();
+            format!("byte {} of the row is not {name}; if the file is not {name}, say so with 'encoding'", at + 1)
+        })
+    }
+
     /// The row with what is not text replaced, for the quarantine file.
-    pub(super) fn lossy(&self) -> String {
-        String::from_utf8_lossy(&self.bytes).into_owned()
+    pub fn lossy(&self, row: &Row) -> String {
+        encoding::decode_lossy(&self.bytes[row.range.clone()], self.encoding)
     }
 }
 
-/// Reads rows of a file.
-pub(super) struct RowReader {
-    path: PathBuf,
-    input: BufReader<File>,
-    format: Format,
-    header: Vec<String>,
+/// Bytes of a refused row that are kept for showing it.
+pub(super) const N_SHOWN_BYTES: usize = 1024;
+
+/// Reads the rows of a delivered file.
+pub struct RowReader {
+    rows: Rows,
     n_bytes: u64,
-    n_bytes_read: u64,
-    line: u64,
+    n_bytes_read: Arc<AtomicU64>,
+}
+
+enum Rows {
+    Lines(Box<LineReader>),
+    Sheet(Box<SheetReader<Watched>>),
+    Table(Box<ParquetReader<File>>),
 }
 
 impl RowReader {
     /// Opens a file and reads its header, where the format has one.
-    pub(super) fn open(path: &Path, format: Format) -> Result<Self> {
-        let file = File::open(path).map_err(Error::io(path))?;
-        let n_bytes = file.metadata().map_err(Error::io(path))?.len();
-        let input = BufReader::with_capacity(1 << 18, file);
-        let (header, path) = (Vec::new(), path.to_path_buf());
-        let mut reader = Self { path, input, format, header, n_bytes, n_bytes_read: 0, line: 1 };
-        if has_header(format) {
-            reader.read_header()?;
-        }
-        Ok(reader)
+    pub fn open(section: &Section) -> Result<Self> {
+        let file = File::open(&section.path).map_err(Error::io(&section.path))?;
+        let n_bytes_read = Arc::new(AtomicU64::new(0));
+        let file = Watched { file, n_bytes_read: Arc::clone(&n_bytes_read) };
+        let (rows, n_bytes) = open_rows(section, file).map_err(Error::io(&section.path))?;
+        Ok(Self { rows, n_bytes, n_bytes_read })
     }
 
-    /// Names of the columns; empty where the format has no header.
-    pub(super) fn header(&self) -> &[String] {
-        &self.header
+    /// Names of the columns; empty where the format has none, or the file has no row.
+    pub fn header(&self) -> &[String] {
+        match &self.rows {
+            Rows::Lines(reader) => reader.header(),
+            Rows::Sheet(reader) => reader.header(),
+            Rows::Table(reader) => reader.header(),
+        }
+    }
+
+    /// How the bytes of a text are read; none where it is ASCII, or the format is not text.
+    pub fn encoding(&self) -> Option<Encoding> {
+        match &self.rows {
+            Rows::Lines(reader) => reader.encoding(),
+            Rows::Sheet(_) | Rows::Table(_) => None,
+        }
     }
 
     /// Size of the file.
-    pub(super) fn n_bytes(&self) -> u64 {
+    pub fn n_bytes(&self) -> u64 {
         self.n_bytes
     }
 
     /// Bytes read so far.
-    pub(super) fn n_bytes_read(&self) -> u64 {
-        self.n_bytes_read
+    pub fn n_bytes_read(&self) -> u64 {
+        match &self.rows {
+            Rows::Lines(_) | Rows::Sheet(_) => self.n_bytes_read.load(Ordering::Relaxed),
+            Rows::Table(reader) => reader.n_bytes_read(),
+        }
     }
 
-    /// The next rows, at most `n`; none at the end of the file. Empty lines are no rows.
-    pub(super) fn next_batch(&mut self, n: usize) -> Result<Vec<Row>> {
-        let mut rows = Vec::new();
-        while rows.len() < n {
-            let Some(row) = self.next_row()? else { break };
-            if !row.bytes.iter().all(u8::is_ascii_whitespace) {
-                rows.push(row);
-            }
+    /// Reads the next rows; none at the end of the file.
+    pub fn read(&mut self, batch: &mut Batch) -> io::Result<()> {
+        match &mut self.rows {
+            Rows::Lines(reader) => reader.read(batch),
+            Rows::Sheet(reader) => reader.read(batch),
+            Rows::Table(reader) => reader.read(batch),
         }
-        Ok(rows)
-    }
-
-    fn read_header(&mut self) -> Result<()> {
-        let row = self.next_row()?;
-        let wrong = |what: String| Error::usage(format!("{}:1: {what}", self.path.display()));
-        let row = row.ok_or_else(|| wrong("the file is empty; its first row must name the columns".into()))?;
-        let text = row.text().map_err(wrong)?;
-        let Format::Delimited(delimiter) = self.format else { return Ok(()) };
-        let cells = cells(text.trim_start_matches('\u{feff}'), delimiter).map_err(wrong)?;
-        self.header = cells.into_iter().map(|cell| cell.trim().to_string()).collect();
-        Ok(())
-    }
-
-    fn next_row(&mut self) -> Result<Option<Row>> {
-        let mut row = Row { line: self.line, bytes: Vec::new(), too_long: false };
-        let mut n_quotes = 0_usize;
-        loop {
-            let start = row.bytes.len();
-            let n_read = self.input.read_until(b'\n', &mut row.bytes).map_err(Error::io(&self.path))?;
-            if n_read == 0 {
-                break;
-            }
-            self.n_bytes_read += n_read as u64;
-            self.line += 1;
-            n_quotes += row.bytes[start..].iter().filter(|byte| **byte == b'"').count();
-            if row.bytes.len() > N_ROW_BYTES_MAX {
-                row.too_long = true;
-                row.bytes.truncate(1024);
-                break;
-            }
-            if n_quotes.is_multiple_of(2) || self.format == Format::JsonLines {
-                break;
-            }
-        }
-        while matches!(row.bytes.last(), Some(b'\n' | b'\r')) {
-            row.bytes.pop();
-        }
-        let at_end = row.bytes.is_empty() && self.line == row.line;
-        Ok(if at_end { None } else { Some(row) })
     }
 }
 
-thread_local! {
-    /// The automaton that this thread used last, with its delimiter: building one takes longer than reading a row, and
-    /// `csv_core::Reader::clone` (0.1.13) leaves out a part of it.
-    static READER: RefCell<Option<(u8, csv_core::Reader)>> = const { RefCell::new(None) };
+/// Opens a file; says how many bytes are to be read.
+fn open_rows(section: &Section, file: Watched) -> io::Result<(Rows, u64)> {
+    let file = if section.is_packed && !section.format.is_text() {
+        let n_bytes_read = Arc::clone(&file.n_bytes_read);
+        let file = unpack_to_file(file)?;
+        n_bytes_read.store(0, Ordering::Relaxed);
+        Watched { file, n_bytes_read }
+    } else {
+        file
+    };
+    let n_bytes = file.file.metadata()?.len();
+    Ok((open_unpacked(section, file)?, n_bytes))
 }
 
-/// Parts a row into its cells.
-pub(super) fn cells(row: &str, delimiter: u8) -> std::result::Result<Vec<String>, String> {
-    READER.with_borrow_mut(|known| {
-        let reader = match known {
-            Some((of, reader)) if *of == delimiter => reader,
-            _ => &mut known.insert((delimiter, ReaderBuilder::new().delimiter(delimiter).build())).1,
-        };
-        reader.reset();
-        read_cells(reader, row)
+fn open_unpacked(section: &Section, file: Watched) -> io::Result<Rows> {
+    let text = |file: Watched| -> Box<dyn Read + Send> {
+        if section.is_packed { Box::new(Unpacked::new(file, N_TEXT_BYTES_MAX)) } else { Box::new(file) }
+    };
+    Ok(match section.format {
+        Format::Delimited(dialect) => {
+            Rows::Lines(Box::new(LineReader::delimited(text(file), dialect, section.encoding)?))
+        }
+        Format::JsonLines => Rows::Lines(Box::new(LineReader::json(text(file), section.encoding)?)),
+        Format::Spreadsheet => Rows::Sheet(Box::new(SheetReader::open(file, section.sheet.as_deref())?)),
+        Format::Parquet => Rows::Table(Box::new(ParquetReader::open(file.file)?)),
     })
 }
 
-fn read_cells(reader: &mut csv_core::Reader, row: &str) -> std::result::Result<Vec<String>, String> {
-    let mut output = vec![0; row.len() + 1];
-    let mut ends = vec![0; 64];
-    let (mut input, mut n_written, mut n_ends) = (row.as_bytes(), 0, 0);
-    loop {
-        let (result, n_in, n_out, n_cells) = reader.read_record(input, &mut output[n_written..], &mut ends[n_ends..]);
-        input = &input[n_in..];
-        n_written += n_out;
-        n_ends += n_cells;
-        match result {
-            ReadRecordResult::InputEmpty => {}
-            ReadRecordResult::OutputFull => output.resize(output.len() * 2, 0),
-            ReadRecordResult::OutputEndsFull if ends.len() > N_COLUMNS_MAX => {
-                return Err(format!("more than {N_COLUMNS_MAX} columns"));
-            }
-            ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
-            ReadRecordResult::Record | ReadRecordResult::End => break,
-        }
+/// A file that tells how far it was read.
+struct Watched {
+    file: File,
+    n_bytes_read: Arc<AtomicU64>,
+}
+
+impl Seek for Watched {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
     }
-    let mut start = 0;
-    let mut cells = Vec::with_capacity(n_ends);
-    for end in &ends[..n_ends] {
-        let cell = output.get(start..*end).and_then(|bytes| std::str::from_utf8(bytes).ok());
-        cells.push(cell.ok_or("a cell is not UTF-8")?.to_string());
-        start = *end;
+}
+
+impl Read for Watched {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.file.read(buffer)?;
+        self.n_bytes_read.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
     }
-    Ok(cells)
 }

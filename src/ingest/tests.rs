@@ -4,8 +4,8 @@ use minglu_rules::blocking;
 use minglu_rules::schema::Schema;
 use proptest::prelude::*;
 
+use super::lines::N_ROW_BYTES_MAX;
 use super::mapping::{N_ID_BYTES_MAX, N_VALUE_BYTES_MAX};
-use super::rows::N_ROW_BYTES_MAX;
 use super::*;
 use crate::progress::Quiet;
 
@@ -63,10 +63,20 @@ fn rows_and_line_ends() {
 fn rows_that_cannot_be_used() {
     check(",明鹭,\n".as_bytes(), "", &["2: no record id"]);
     check("1,明鹭\n".as_bytes(), "", &["2: 2 columns where the header has 3"]);
-    check("1,明鹭,,,\n2,鹏程,\n".as_bytes(), "2@3", &["2: 5 columns where the header has 3"]);
+    check("1,明鹭,,x,\n2,鹏程,\n".as_bytes(), "2@3", &["2: 5 columns where the header has 3"]);
+    check("1,明鹭,,,\n2,鹏程,\n".as_bytes(), "1@2 2@3", &[]);
     check(b"1,,\n", "", &["2: none of the mapped columns has a value"]);
-    check(b"1,\xff\xfe,\n", "", &["2: byte 3 of the row is not UTF-8; convert the file to UTF-8"]);
-    check("1,\"明鹭,\n2,鹏程,\n".as_bytes(), "", &["2: 2 columns where the header has 3"]);
+    check(
+        &[b"1,\xff\xfe,\n".as_slice(), "2,鹏程,\n".as_bytes()].concat(),
+        "2@3",
+        &["2: byte 3 of the row is not UTF-8; if the file is not UTF-8, say so with 'encoding'"],
+    );
+    check(
+        "1,\"明鹭,\n2,鹏程,\n".as_bytes(),
+        "2@3",
+        &["2: the quote that opens on line 2 is not closed; read on behind line 2"],
+    );
+    check("1,明\0鹭,\n".as_bytes(), "", &["2: a value contains a zero byte: 明\\0鹭"]);
     let long = format!("{},明鹭,\n", "9".repeat(N_ID_BYTES_MAX + 1));
     check(long.as_bytes(), "", &["2: the record id is longer than 256 bytes or contains a zero byte"]);
     let long = format!("1,{},\n", "鹭".repeat(N_VALUE_BYTES_MAX));
@@ -74,12 +84,48 @@ fn rows_that_cannot_be_used() {
 }
 
 #[test]
-fn a_quote_that_is_never_closed_swallows_a_bounded_part() {
-    let rows = format!("1,\"明鹭,\n{}", "2,鹏程,\n".repeat(N_ROW_BYTES_MAX / 8));
-    let delivery = market(format!("id,name,phone\n{rows}").as_bytes());
-    assert!(delivery.quarantined[0].reason.contains("is a quote missing?"));
-    assert!(delivery.quarantined[0].row.starts_with("1,\"明鹭,"));
-    assert_eq!(delivery.kinds[0].records.len(), 1, "what follows is read again");
+fn a_quote_that_is_never_closed_costs_one_line() {
+    let n_rows = N_ROW_BYTES_MAX / 8;
+    let rows: String = (0..n_rows).map(|id| format!("{id},鹏程,\n")).collect();
+    let delivery = market(format!("id,name,phone\nx,\"明鹭,\n{rows}").as_bytes());
+    assert_eq!(delivery.quarantined.len(), 1);
+    assert_eq!(delivery.quarantined[0].reason, "the quote that opens on line 2 is not closed; read on behind line 2");
+    assert_eq!(delivery.quarantined[0].row, "x,\"明鹭,");
+    assert_eq!(delivery.kinds[0].records.len(), n_rows, "everything behind it is read");
+}
+
+#[test]
+fn a_row_that_is_too_long_costs_itself() {
+    let long = "长".repeat(N_ROW_BYTES_MAX);
+    let delivery = market(format!("id,name,phone\n1,{long},\n2,鹏程,\n").as_bytes());
+    assert_eq!(delivery.quarantined[0].reason, format!("the row is longer than {N_ROW_BYTES_MAX} bytes"));
+    assert!(delivery.quarantined[0].row.starts_with("1,长长"));
+    assert_eq!(delivery.kinds[0].received.iter().map(|received| received.line).collect::<Vec<_>>(), [3]);
+}
+
+#[test]
+fn a_file_without_rows_is_accepted_with_a_warning() {
+    let warnings = |bytes: &[u8]| market(bytes).counts[0].warnings.clone();
+    assert_eq!(warnings(b""), ["the file is empty: it has no header and no rows"]);
+    assert_eq!(warnings(b"\n \r\n"), ["the file is empty: it has no header and no rows"]);
+    assert_eq!(warnings(b"id,name,phone\n"), ["the file has no rows"]);
+    assert_eq!(warnings("id,name,phone\n1,明鹭,\n".as_bytes()), [""; 0]);
+    let twice = warnings("id,name,name,phone\n1,明鹭,,\n".as_bytes());
+    assert_eq!(twice, ["the columns 2, 3 are all named 'name'; the first is read"]);
+}
+
+#[test]
+fn issues_are_listed_with_their_place() {
+    let mut delivery = market("id,name,phone\n1,明鹭,12\n2,#N/A,13800138000\n3,鹏程,1.38E+10\n".as_bytes());
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    std::mem::take(&mut delivery.issues).write(file.path()).expect("writes");
+    let mut reader = csv::Reader::from_path(file.path()).expect("opens");
+    let rows: Vec<csv::StringRecord> = reader.records().collect::<std::result::Result<_, _>>().expect("is CSV");
+    let found: Vec<String> = rows.iter().map(|row| [&row[1], &row[2], &row[3], &row[4], &row[5]].join(" ")).collect();
+    let expect = ["2 1 phone invalid_phone 12", "3 2 name spreadsheet_error #N/A", "4 3 phone rounded_code 1.38E+10"];
+    assert_eq!(found, expect);
+    assert!(rows.iter().all(|row| row[0].ends_with("market.csv") && !row[6].is_empty()));
+    assert_eq!(delivery.n_issues.values().sum::<u64>(), 3);
 }
 
 #[test]
@@ -102,10 +148,13 @@ fn a_byte_order_mark_is_no_part_of_the_first_column() {
 
 #[test]
 fn a_missing_column_is_an_error_that_lists_the_columns() {
-    let error = read_file(CONFIG, "market.csv", b"id,title\n").expect_err("no name").to_string();
-    assert!(error.contains("market.csv:1: no column 'name'; the file has: id, title"), "{error}");
-    let error = read_file(CONFIG, "market.csv", b"").expect_err("empty").to_string();
-    assert!(error.contains("market.csv:1: the file is empty"), "{error}");
+    let error = read_file(CONFIG, "market.csv", b"id,phones\n").expect_err("no name").to_string();
+    assert!(
+        error.contains(
+            "market.csv:1: no column 'name', no column 'phone' (did you mean 'phones'?); the file has: id, phones"
+        ),
+        "{error}"
+    );
     let error = read_file(CONFIG, "other.csv", b"").expect_err("no such file").to_string();
     assert!(error.contains("market.csv: No such file"), "{error}");
 }
@@ -201,7 +250,8 @@ proptest! {
     #[test]
     fn a_quarantined_row_stands_on_the_line_it_names(bytes in junk()) {
         let lines: Vec<String> = bytes.split(|byte| *byte == b'\n').map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-        for row in market(&bytes).quarantined {
+        let config = CONFIG.replace("record_id", "encoding = \"utf-8\"\nrecord_id");
+        for row in read_file(&config, "market.csv", &bytes).expect("the file has a header").quarantined {
             let first = row.row.split('\n').next().unwrap_or_default();
             let line = &lines[row.line as usize - 1];
             prop_assert_eq!(line.trim_end_matches('\r'), first.trim_end_matches('\r'), "line {}", row.line);

@@ -225,7 +225,11 @@ impl fmt::Display for BuildReport {
         writeln!(f, "file · rows read = accepted (repeated) + quarantined")?;
         for file in &self.files {
             let (read, accepted) = (file.n_read, file.n_accepted);
-            writeln!(f, "  {} · {read} = {accepted} ({}) + {}", file.file, file.n_duplicates, file.n_quarantined)?;
+            write!(f, "  {} · {read} = {accepted} ({}) + {}", file.file, file.n_duplicates, file.n_quarantined)?;
+            writeln!(f, "{}", file.encoding.map(|name| format!(" · {name}")).unwrap_or_default())?;
+            for warning in &file.warnings {
+                writeln!(f, "    warning: {warning}")?;
+            }
         }
         for (kind, count) in &self.issues {
             writeln!(f, "  {kind}: {count} values")?;

@@ -42,6 +42,23 @@ fn time_of_day_is_ignored() {
 }
 
 #[test]
+fn numbers_of_days() {
+    check("43831", "2020-01-01");
+    check("45413.5", "2024-05-01");
+    check("10000", "1927-05-18");
+    check("99999", "2173-10-13");
+    check("20200102.0", "2020-01-02");
+    let day = |serial, epoch| of_serial(serial, epoch).map_or("none".into(), |date| date.to_string());
+    assert_eq!(day(1, Epoch::Of1900), "1900-01-01");
+    assert_eq!(day(0, Epoch::Of1900), "none");
+    assert_eq!(day(2_958_465, Epoch::Of1900), "9999-12-31");
+    assert_eq!(day(2_958_466, Epoch::Of1900), "none");
+    assert_eq!(day(0, Epoch::Of1904), "1904-01-01");
+    assert_eq!(day(-1, Epoch::Of1904), "none");
+    assert_eq!(day(i64::MAX, Epoch::Of1904), "none");
+}
+
+#[test]
 fn what_is_not_a_date() {
     check("", "none");
     check("2020", "none");
@@ -53,7 +70,10 @@ fn what_is_not_a_date() {
     check("1/2/2020", "none");
     check("2020-01-02-03", "none");
     check("2020-1-234", "none");
-    check("43831", "none");
+    check("00045", "none");
+    check("09999", "none");
+    check("43831.x", "none");
+    check("438310000", "none");
     check("长期", "none");
     check("0000-00-00", "none");
 }

@@ -108,6 +108,46 @@ fn every_row_reads_itself() {
     }
 }
 
+/// A day in the middle of a year.
+fn in_year(year: i32) -> crate::date::Date {
+    crate::date::Date::from_civil(year, 7, 1).expect("a day")
+}
+
+/// The 623 codes that were given to another county: before the change they mean the old one, and lead nowhere new.
+#[test]
+fn reassigned_codes_mean_what_they_meant() {
+    let rows: Vec<Vec<&str>> =
+        include_str!("../../data/division/changes.tsv").lines().map(|line| line.split('\t').collect()).collect();
+    let mut n_checked = 0;
+    for row in rows.iter().filter(|row| row[1] == "码位改派") {
+        let [year, _, code, old_name, _, new_name] = row.as_slice() else { panic!("six columns: {row:?}") };
+        let year: i32 = year.parse().expect("a year");
+        let touching = |other: &&Vec<&str>| other[0] == row[0] && (other[2] == *code || other[4] == *code);
+        let n_that_year = rows.iter().filter(touching).count();
+        let code: u32 = code.parse().expect("six digits");
+        let before = lookup(code, in_year(year - 1)).map(|then| then.name);
+        if n_that_year == 1 {
+            assert_eq!(before, Some(*old_name), "{row:?}");
+        }
+        let heirs = today(code, in_year(year - 1));
+        assert!(!heirs.iter().any(|heir| heir.number() == code && heir.name() == *new_name), "{row:?} {heirs:?}");
+        n_checked += 1;
+    }
+    assert_eq!(n_checked, 623);
+}
+
+#[test]
+fn codes_are_looked_up_by_day() {
+    let name = |code, year| lookup(code, in_year(year)).map(|then| then.name);
+    assert_eq!((name(440321, 1991), name(440321, 1993)), (Some("宝安县"), None));
+    assert_eq!((name(440306, 1991), name(440306, 2010)), (None, Some("宝安区")));
+    assert_eq!((name(440309, 2010), name(440309, 2020)), (None, Some("龙华区")));
+    assert_eq!(name(449999, 2020), None);
+    let then = |code, year| then(of_code(code).expect("a county"), in_year(year)).map(|then| then.code);
+    assert_eq!((then(440309, 2010), then(440309, 2020)), (Some(440306), Some(440309)));
+    assert_eq!(then(440306, 1990), Some(440321));
+}
+
 proptest::proptest! {
     #[test]
     fn total(text in "[广东深圳南山区市省县路街道0-9aé😀 ]{0,20}") {
@@ -120,7 +160,13 @@ proptest::proptest! {
     }
 
     #[test]
-    fn history_is_total(code in 0u32..1_000_000) {
+    fn history_is_total(code in 0u32..1_000_000, day in -60_000i32..60_000) {
+        let day = crate::date::Date(day);
+        lookup(code, day);
+        today(code, day);
+        if let Some(division) = of_code(code) {
+            then(division, day);
+        }
         current(code);
         ever_existed(code);
     }

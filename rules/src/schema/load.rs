@@ -295,7 +295,7 @@ impl FieldEntry {
         let is_address = down_to.is_none() || kind == FieldKind::Address;
         keep(wrong, check(is_address, place, || "'down_to' is for fields of kind 'address'".into()));
         let down_to = down_to.map(|DownTo::Building| AddressLevel::Building);
-        FieldSpec { name, kind, survive, expected, many, foreign, down_to, vocabulary, order }
+        FieldSpec { name, kind, survive, expected, many, vocabulary, order, foreign, down_to }
     }
 }
 
