@@ -19,7 +19,6 @@ use crate::text::{Keep, fold_keeping};
 
 mod look_alike;
 
-pub mod building_code;
 pub mod org_code;
 pub mod person_id;
 pub mod reg_no;

@@ -4,8 +4,8 @@
 //! kind, under the same record id, which then goes through the same line as any delivered row. What is derived of which
 //! fields stands in the schema ([`crate::schema::Derive`]); nothing is concluded that the row does not say.
 
-use crate::model::{FieldIdx, FieldValue, Record, SourceRecord, Value};
-use crate::schema::{Derive, Schema, aspect_keys};
+use crate::model::{FieldIdx, FieldValue, Record, Seen, SourceRecord, Value};
+use crate::schema::{Aspect, Derive, Schema, aspect_keys};
 
 /// A derivation whose field names have been looked up in the schema of the derived kind.
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +67,7 @@ pub fn derive(record: &Record, plan: &Plan) -> Option<SourceRecord> {
     let from = plan.derive.from.fields.first()?;
     let named: Vec<&FieldValue> = delivered(record, std::slice::from_ref(from)).collect();
     let first = named.first()?;
-    if aspect_keys(record.seen(first), plan.derive.from.aspect).as_slice().is_empty() {
+    if !has_aspect(record.seen(first), plan.derive.from.aspect) {
         return None;
     }
     let mut values = Vec::with_capacity(plan.fields.len());
@@ -103,6 +103,15 @@ pub fn derive(record: &Record, plan: &Plan) -> Option<SourceRecord> {
 pub fn is_hosted(record: &Record, derive: &Derive) -> bool {
     let first = delivered(record, &derive.from.fields).next();
     first.is_some_and(|value| matches!(&value.value, Value::Address(located) if located.address.hosted()))
+}
+
+/// Whether a value has an aspect. An address that hosts registrations has no keys, because it links nobody; it names its
+/// building all the same.
+fn has_aspect(seen: Seen<'_>, aspect: Aspect) -> bool {
+    match (seen.value, aspect) {
+        (Value::Address(located), Aspect::Building) => !located.address.keys().is_empty(),
+        _ => !aspect_keys(seen, aspect).as_slice().is_empty(),
+    }
 }
 
 /// The first value of each delivered one: a cell with two telephone numbers was delivered once.

@@ -9,8 +9,8 @@ mod term;
 pub use subjects::names_two;
 
 use crate::address;
+use crate::code;
 use crate::code::person_id::{self, PersonId};
-use crate::code::{self, building_code};
 use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Identity, Located, Record, SourceRecord, Value};
@@ -235,11 +235,17 @@ fn read(
     issue
 }
 
+/// A code of a building or room whose scheme is known, and how many of its digits name the building.
+fn building(raw: &str) -> Option<(Box<str>, usize)> {
+    let code = address::place_code(raw)?;
+    let n_digits = code.building().map(str::len)?;
+    Some((code.code, n_digits))
+}
+
 /// Reads a number of a person or a building; what is not valid keeps its folded text and names nobody.
 fn identity(raw: &str, kind: FieldKind) -> Identity {
     let person = || PersonId::parse(raw, code::latest_birth_date()).map(|id| (id.as_str().into(), person_id::LEN));
-    let valid: Option<(Box<str>, usize)> =
-        if kind == FieldKind::PersonId { person() } else { building_code::read(raw) };
+    let valid: Option<(Box<str>, usize)> = if kind == FieldKind::PersonId { person() } else { building(raw) };
     match valid {
         Some((text, n_subject_bytes)) => Identity { text, n_subject_bytes: n_subject_bytes as u8 },
         None => {

@@ -34,6 +34,11 @@ fn a_legal_representative_is_a_person() {
 #[test]
 fn an_address_is_a_building_without_its_rooms() {
     check("address", "address=南山区科苑路15号A座1501室", "address=广东省深圳市南山区科苑路15号A栋");
+    check(
+        "address",
+        "address=南山区科苑路15号201室（入驻某某商务秘书有限公司）",
+        "address=广东省深圳市南山区科苑路15号",
+    );
     check("office_address", "office_address=南山区科苑路15号", "address=广东省深圳市南山区科苑路15号");
     check("address", "address=福田区华强北路与振兴路交叉口西南角", "");
     check("address", "office_address=南山区科苑路15号", "");
