@@ -67,5 +67,5 @@ fn tie(a: u32, b: u32, random: &mut Random) -> Tie {
 #[divan::bench(sample_count = 20)]
 fn clusters(bencher: Bencher<'_, '_>) {
     let (ties, standings) = graph();
-    bencher.counter(ItemsCount::new(ties.len())).bench(|| cluster(&ties, &standings, N_RECORDS_MAX));
+    bencher.counter(ItemsCount::new(ties.len())).bench(|| cluster(&ties, &standings, N_RECORDS_MAX, None));
 }

@@ -1,11 +1,15 @@
 //! What can be asked for on the command line? Arguments only; what they do is in `commands`.
 
+mod normalize;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 
 use crate::export::{FileFormat, Subject};
+
+pub use normalize::{InputFormat, Normalize, Subject as NormalizeSubject};
 
 /// Minglu 名录 · the enterprise register of a city: from department files to golden entities.
 #[derive(Debug, Parser)]
@@ -67,17 +71,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Read lines, print JSON lines · 规范化
-    Normalize {
-        /// What the lines are.
-        what: Normalize,
-        /// City of addresses that name none: a six-digit code or a name.
-        #[arg(long)]
-        division: Option<String>,
-        /// Area code of local telephone numbers.
-        #[arg(long)]
-        area_code: Option<String>,
-    },
+    /// Read names, addresses, codes …; print what each means as JSON lines · 规范化
+    Normalize(Box<Normalize>),
     /// How an entity was built; why two records are, or are not, one · 解释
     Explain {
         /// The data directory.
@@ -209,19 +204,6 @@ pub struct Resolve {
     /// The file to write for --batch: the input's columns, then entity, verdict, probability, name.
     #[arg(long, requires = "batch")]
     pub out: Option<PathBuf>,
-}
-
-/// What `normalize` reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Normalize {
-    /// Enterprise names.
-    Name,
-    /// Addresses.
-    Address,
-    /// Codes of legal subjects.
-    Uscc,
-    /// Telephone numbers.
-    Phone,
 }
 
 /// What `generate` makes.

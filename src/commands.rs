@@ -32,7 +32,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Evaluate(arguments) => run_evaluation(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
         Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
-        Command::Normalize { what, division, area_code } => normalize::normalize(what, division.as_deref(), area_code),
+        Command::Normalize(arguments) => normalize::normalize(&arguments),
         Command::Explain { data, first, second, json } => show::explain(&data, &first, second.as_deref(), json),
         Command::Export { data, subject, format, kind, out } => {
             let n_rows = export::export(&Registry::open(&data)?, subject, format, kind.as_deref(), &out)?;

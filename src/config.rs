@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use minglu_rules::decide::Thresholds;
+use minglu_rules::document::did_you_mean;
 use minglu_rules::model::FieldIdx;
 use minglu_rules::normalize::Jurisdiction;
 use minglu_rules::schema::Schema;
@@ -102,15 +103,11 @@ impl Config {
             Some(text) => Ok(text.to_string()),
             None if reference.ends_with(".toml") => {
                 let path = dir.join(reference);
-                std::fs::read_to_string(&path).map_err(Error::io(&path))
+                std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
             }
             None => {
-                let shipped: Vec<&str> = Schema::shipped_names().collect();
-                Err(Error::usage(format!(
-                    "{}: unknown kind '{reference}'; use {} or the path of a schema file ending in .toml",
-                    path.display(),
-                    shipped.join(", ")
-                )))
+                let unknown = did_you_mean("kind", reference, Schema::shipped_names());
+                Err(format!("{unknown}, or the path of a schema file ending in .toml"))
             }
         };
         load::load(&text, dir, &path.display().to_string(), &schema_text)
@@ -122,7 +119,7 @@ impl Config {
         let next = |_: &str| {
             let found = schemas.get(position.get()).map(|text| text.to_string());
             position.set(position.get() + 1);
-            found.ok_or_else(|| Error::usage("the register has fewer schemas than its configuration names"))
+            found.ok_or_else(|| "the register has fewer schemas than its configuration names".to_string())
         };
         load::load(text, Path::new(""), "stored configuration", &next)
     }

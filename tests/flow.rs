@@ -3,4 +3,5 @@
 mod accident;
 mod evidence;
 mod order;
+mod truthset;
 mod verification;

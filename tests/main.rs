@@ -7,5 +7,6 @@ mod conformance;
 mod flow;
 mod golden;
 mod http;
+mod normalize;
 mod ranking;
 mod tidy;

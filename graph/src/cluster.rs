@@ -3,7 +3,7 @@
 //! Connected components of the accepted links, then codes are law: each component is cut by
 //! [`minglu_rules::law::cut`], a function of the component alone. So the order of links does not matter.
 
-use minglu_rules::law::{Cut, Standing, Tie, cut};
+use minglu_rules::law::{Cut, Exclusion, Standing, Tie, cut};
 use minglu_rules::model::RecordIdx;
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
@@ -19,8 +19,8 @@ pub struct Clustering {
     pub n_components_cut: u64,
 }
 
-/// Clusters records `0..standings.len()` by their ties.
-pub fn cluster(ties: &[Tie], standings: &[Standing], n_records_max: usize) -> Clustering {
+/// Clusters records `0..standings.len()` by their ties; `excluded` says which two records are never in one cluster.
+pub fn cluster(ties: &[Tie], standings: &[Standing], n_records_max: usize, excluded: Exclusion<'_>) -> Clustering {
     let mut components = components(ties, standings.len());
     components.sort_unstable_by_key(|component| component.members[0]);
     let standing = |record: RecordIdx| standings[record.at()];
@@ -29,7 +29,7 @@ pub fn cluster(ties: &[Tie], standings: &[Standing], n_records_max: usize) -> Cl
         .with_min_len(256)
         .map(|component| match component.members.len() {
             1 => (vec![component.members], vec![]),
-            _ => cut(&component.members, &component.ties, &standing, n_records_max),
+            _ => cut(&component.members, &component.ties, &standing, n_records_max, excluded),
         })
         .collect();
     let mut clustering = Clustering::default();

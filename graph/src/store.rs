@@ -13,6 +13,9 @@ pub mod validate;
 pub mod value;
 pub mod write;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+
 use std::path::Path;
 
 use rocks::{Family, Rocks};

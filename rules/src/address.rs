@@ -15,16 +15,22 @@ mod key;
 mod number;
 mod pack;
 mod place;
+mod place_code;
+mod rooms;
 mod scan;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod word;
 
-use crate::division::Division;
-use crate::text::{FoldSteps, Keep, fold_keeping};
+use crate::date::Date;
+use crate::division::{self, Division, DivisionThen, FunctionalArea};
+use crate::text::{FoldSteps, Keep, cut, fold_keeping};
+use std::borrow::Cow;
 
 pub use compare::{AddressAgreement, AddressLevel, compare};
-pub use describe::{AddressDescription, PartDescription};
+pub use describe::{AddressDescription, PartDescription, describe};
+pub use place_code::{PlaceCode, PlaceCodeKind, PlaceCodeScheme, place_code};
 pub use scan::AddressPart;
 
 /// Longest text that is read, in bytes; what is longer is no address, and its beginning is kept.
@@ -49,7 +55,7 @@ const STORED: [AddressPart; 10] = [
 pub struct Inferred {
     /// The division, or part of it, is the default of the source.
     pub division: bool,
-    /// The county follows from the 街道 or the functional area.
+    /// The county follows from the 街道, the 社区 or the functional area.
     pub county: bool,
     /// The floor follows from the number of the room.
     pub floor: bool,
@@ -68,11 +74,16 @@ pub struct Address {
     text: Box<str>,
     norm_len: u16,
     spans: [Span; STORED.len()],
+    rooms: Span,
     division: Option<Division>,
     division_written: Option<Division>,
     street_code: u32,
+    /// Where the table of functional areas holds the one that is named.
+    functional_area: Option<u16>,
     floor: Option<i16>,
+    mezzanine: bool,
     inferred: Inferred,
+    ambiguous: bool,
     hosted: bool,
     approximate: bool,
     steps: FoldSteps,
@@ -86,15 +97,54 @@ pub struct Address {
 /// assert_eq!(address.canonical(), "440305|粤海街道|科技园社区|科苑路|15|科兴科学园|A|3|15|1501");
 /// ```
 pub fn parse(text: &str, default: Option<Division>) -> Address {
-    let mut end = text.len().min(N_BYTES_MAX);
-    while !text.is_char_boundary(end) {
-        end -= 1;
+    let folded = Folded::new(text);
+    pack::pack(&scan::scan(&folded.norm, default), folded.hosted, folded.steps)
+}
+
+/// A text before it is taken apart.
+struct Folded<'t> {
+    /// The text as delivered, cut to a length that an address can have.
+    raw: &'t str,
+    /// The same, byte for byte, but with signs between runs that a space kept apart.
+    separated: Cow<'t, str>,
+    norm: String,
+    steps: FoldSteps,
+    hosted: bool,
+}
+
+impl Folded<'_> {
+    fn new(text: &str) -> Folded<'_> {
+        let raw = cut(text, N_BYTES_MAX);
+        let mut norm = String::with_capacity(raw.len() + 24);
+        let separated = separate_runs(raw);
+        let steps = fold_keeping(&separated, Keep::Address, &mut norm);
+        let hosted = scan::mentions_hosting(&norm);
+        Folded { raw, separated, norm, steps, hosted }
     }
-    let mut norm = String::with_capacity(end + 24);
-    let steps = fold_keeping(&text[..end], Keep::Address, &mut norm);
-    let scan = scan::scan(&norm, default);
-    let hosted = scan::mentions_hosting(&norm);
-    pack::pack(&scan, hosted, steps)
+}
+
+/// Keeps two runs of letters and digits apart that only a space separates (`A栋 12 305`), and what a line separates.
+///
+/// Folding would join them to another number. The result is as long as the text, so that places in it stay true.
+fn separate_runs(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let mut whole = Cow::Borrowed(text);
+    for (idx, byte) in bytes.iter().enumerate() {
+        let separates = match byte {
+            b'_' | b'|' => true,
+            b' ' | b'\t' => {
+                let before = idx.checked_sub(1).map_or(b' ', |before| bytes[before]);
+                let after = bytes.get(idx + 1).copied().unwrap_or(b' ');
+                let is_number = before.is_ascii_digit() || after.is_ascii_digit();
+                is_number && before.is_ascii_alphanumeric() && after.is_ascii_alphanumeric()
+            }
+            _ => false,
+        };
+        if separates {
+            whole.to_mut().replace_range(idx..=idx, "-");
+        }
+    }
+    whole
 }
 
 impl Address {
@@ -231,6 +281,65 @@ impl Address {
     /// ```
     pub fn room(&self) -> Option<&str> {
         self.part(AddressPart::Room)
+    }
+
+    /// All rooms of a list or range, the ends of a range joined by a dash; one room is a list of one.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// let rooms = |text| address::parse(text, None).rooms().map(str::to_owned).collect::<Vec<_>>();
+    /// assert_eq!(rooms("科兴科学园A座301-302、305"), ["301-302", "305"]);
+    /// assert_eq!(rooms("科兴科学园A座1501室"), ["1501"]);
+    /// assert!(rooms("科兴科学园A座").is_empty());
+    /// ```
+    pub fn rooms(&self) -> impl Iterator<Item = &str> + Clone {
+        let Span { start, len } = self.rooms;
+        let (start, len) = (usize::from(start), usize::from(len));
+        let list = if len > 0 { &self.text[start..start + len] } else { self.room().unwrap_or_default() };
+        list.split(',').filter(|room| !room.is_empty())
+    }
+
+    /// Whether the text can be read in two ways: 3号楼B座 is block B of building 3, or a second name of it.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("和成世纪名园3号楼B座负一层", None).ambiguous());
+    /// ```
+    pub fn ambiguous(&self) -> bool {
+        self.ambiguous
+    }
+
+    /// The development zone or new area that the text names, which is no division (前海, 大鹏新区).
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// let area = address::parse("深圳市前海深港合作区前湾一路1号", None).functional_area().unwrap();
+    /// assert_eq!((area.name, area.statistics_code), ("前海深港现代服务业合作区", Some(440_305_400)));
+    /// ```
+    pub fn functional_area(&self) -> Option<FunctionalArea> {
+        self.functional_area.and_then(division::functional_area_at)
+    }
+
+    /// The code and name under which the place stood on a day; [`Address::division`] tells those of today.
+    ///
+    /// ```
+    /// # use minglu_rules::{address, date};
+    /// let address = address::parse("深圳市宝安区龙华街道梅龙路1号", None);
+    /// let then = address.division_at(date::parse("2010-05-01").unwrap()).unwrap();
+    /// assert_eq!((then.code, address.division().unwrap().number()), (440306, 440309));
+    /// ```
+    pub fn division_at(&self, day: Date) -> Option<DivisionThen> {
+        division::then(self.division?, day)
+    }
+
+    /// Whether the floor is a 夹层, between [`Address::floor`] and the next one.
+    ///
+    /// ```
+    /// # use minglu_rules::address;
+    /// assert!(address::parse("海岸城1层夹层", None).mezzanine());
+    /// ```
+    pub fn mezzanine(&self) -> bool {
+        self.mezzanine
     }
 
     /// A name in the address that is no part of it: a firm, a shop.

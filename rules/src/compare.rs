@@ -5,10 +5,12 @@
 use crate::address::{self, AddressAgreement, AddressLevel};
 use crate::frozen::FrozenModel;
 use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
-use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text};
+use crate::schema::{Aspect, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
+use crate::words::{Selection, are_alike, contain, overlap};
 
-/// Pairs of values that one comparison looks at; a record with more values is compared by its first ones.
-pub const N_VALUE_PAIRS_MAX: usize = 64;
+/// Values of each record that one comparison looks at; a record with more is compared by its first ones. The bound is one
+/// for each side and not one for their pairs, so that it cuts the same values whichever record comes first.
+pub const N_VALUES_COMPARED_MAX: usize = 16;
 
 /// Compares two records under a model.
 ///
@@ -30,12 +32,10 @@ pub fn compare(a: &Record, b: &Record, model: &FrozenModel) -> ComparisonVector 
 pub(crate) fn compare_one(a: &Record, b: &Record, comparison: &Comparison, model: &FrozenModel) -> Finding {
     let against = if comparison.against.is_empty() { &comparison.fields } else { &comparison.against };
     let mut best = Finding::MISSING;
-    let mut n_pairs = 0;
     let mut look = |left: &[FieldIdx], right: &[FieldIdx]| {
         for (i, va) in present(a, left, comparison.present) {
             for (j, vb) in present(b, right, comparison.present) {
-                n_pairs += 1;
-                if n_pairs > N_VALUE_PAIRS_MAX || best.level == Some(0) {
+                if best.level == Some(0) {
                     return;
                 }
                 let level = level_of(va, vb, comparison, best.level);
@@ -72,15 +72,21 @@ fn weigh_sharers(a: &Record, b: &Record, comparison: &Comparison, model: &Frozen
 
 /// Values of some fields that have an aspect, with their positions in the record.
 fn present<'a>(record: &'a Record, fields: &'a [FieldIdx], aspect: Aspect) -> impl Iterator<Item = (u8, Seen<'a>)> {
-    record.values.iter().enumerate().filter_map(move |(position, value)| {
+    let present = record.values.iter().enumerate().filter_map(move |(position, value)| {
         let seen = fields.contains(&value.field).then(|| record.seen(value))?;
         (aspect == Aspect::Text || has(seen, aspect)).then_some((position as u8, seen))
-    })
+    });
+    present.take(N_VALUES_COMPARED_MAX)
 }
 
 fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
     match aspect {
-        Aspect::Room | Aspect::Building => !aspect_keys(seen, aspect).as_slice().is_empty(),
+        Aspect::Words | Aspect::Given => aspect_words(seen, aspect).is_some(),
+        Aspect::Room | Aspect::Building | Aspect::House | Aspect::Sounds => {
+            !aspect_keys(seen, aspect).as_slice().is_empty()
+        }
+        // An address that hosts registrations is evidence neither for one entity nor for two.
+        Aspect::Place => !is_hosted(seen) && aspect_text(seen, aspect).is_some(),
         _ => aspect_text(seen, aspect).is_some(),
     }
 }
@@ -127,7 +133,25 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
             (Value::Date(a), Value::Date(b)) => a.0.abs_diff(b.0) <= days_max.unsigned_abs(),
             _ => false,
         },
+        Condition::Swapped => match (a.value, b.value) {
+            (Value::Date(a), Value::Date(b)) => a != b && a.swapped() == Some(*b),
+            _ => false,
+        },
+        Condition::Contain(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| contain(a, b, n_min)),
+        Condition::Alike(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| are_alike(a, b, n_min)),
+        Condition::Overlap(aspect, min) => both_words(a, b, aspect).is_some_and(|(a, b)| overlap(a, b) >= min),
+        Condition::Ends(aspect, n_min) => both_texts(a, b, aspect).is_some_and(|(a, b)| ends(&a, &b, n_min)),
     }
+}
+
+/// Whether one text ends with the other, which has at least so many characters.
+fn ends(a: &str, b: &str, n_chars_min: usize) -> bool {
+    let (shorter, longer) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    longer.ends_with(shorter) && shorter.chars().count() >= n_chars_min
+}
+
+fn both_words<'a>(a: Seen<'a>, b: Seen<'a>, aspect: Aspect) -> Option<(Selection<'a>, Selection<'a>)> {
+    Some((aspect_words(a, aspect)?, aspect_words(b, aspect)?))
 }
 
 fn is_hosted(seen: Seen<'_>) -> bool {
@@ -136,7 +160,10 @@ fn is_hosted(seen: Seen<'_>) -> bool {
 
 /// Whether two values share a key of an aspect; `None` where one has none.
 fn share_key(a: Seen<'_>, b: Seen<'_>, aspect: Aspect) -> Option<bool> {
-    if let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect)) {
+    // The words have a key at hand, where their text would have to be sorted.
+    if aspect != Aspect::Words
+        && let (Some(a), Some(b)) = (aspect_text(a, aspect), aspect_text(b, aspect))
+    {
         return Some(a == b);
     }
     let (a, b) = (aspect_keys(a, aspect), aspect_keys(b, aspect));

@@ -4,6 +4,10 @@
 //! (*chrono-Compatible Low-Level Date Algorithms*, 2013). What is not a real date is `None`, never a nearby one. There
 //! is no clock here: today is always an argument.
 
+mod ordered;
+
+pub use ordered::{DateOrder, parse_ordered};
+
 use std::fmt;
 
 use serde::{Serialize, Serializer};
@@ -43,6 +47,19 @@ impl Date {
     /// ```
     pub fn civil(self) -> (i32, u32, u32) {
         civil_from_days(i64::from(self.0))
+    }
+
+    /// The date with day and month exchanged, if there is such a day.
+    ///
+    /// ```
+    /// use minglu_rules::date::parse;
+    /// let date = parse("1978年12月11日").unwrap();
+    /// assert_eq!(date.swapped(), parse("1978-11-12"));
+    /// assert_eq!(parse("1978-12-20").unwrap().swapped(), None);
+    /// ```
+    pub fn swapped(self) -> Option<Date> {
+        let (year, month, day) = self.civil();
+        Date::from_civil(year, day, month)
     }
 
     /// Returns the year.

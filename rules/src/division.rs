@@ -8,6 +8,7 @@
 //! a short form is never read out of a road (南京路) or a place (深圳湾). A development zone is no division; it is a
 //! [`FunctionalArea`] that lies in one. Roads, communities and buildings belong to [`crate::address`].
 
+mod community;
 mod functional;
 mod history;
 mod prefix;
@@ -19,12 +20,14 @@ mod tests;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-pub use functional::{FunctionalArea, functional_area};
-pub use history::{Former, current, ever_existed, was};
+pub use community::county_of_community;
+pub(crate) use functional::functional_area_at;
+pub use functional::{FunctionalArea, FunctionalPrefix, functional_area};
+pub use history::{DivisionThen, Former, current, ever_existed, lookup, then, today, was};
 pub use prefix::{DivisionPrefix, prefix, prefix_within};
-pub(crate) use prefix::{county_name_len, links};
+pub(crate) use prefix::{county_name_len, links, own_name_len};
 pub use street::{Street, street};
-pub(crate) use street::{of_street, street_by_stem, street_name};
+pub(crate) use street::{of_street, street_before_road, street_by_stem, street_name, street_name_len};
 
 /// How far down the tree a division stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]

@@ -6,9 +6,11 @@
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
 mod cut;
+mod exclusive;
 mod group;
 
-pub use cut::{Cut, Tie, cut};
+pub use cut::{Cut, Exclusion, Tie, cut};
+pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -56,6 +58,8 @@ pub enum Veto {
     DifferentBranches,
     /// Both stand in a source that lists every entity once.
     UniqueSource,
+    /// An exclusive comparison of the schema finds no agreement.
+    Exclusive,
     /// Together the clusters have more records than an entity may have.
     TooLarge,
     /// Under one code, the name is unrelated to the others: probably somebody else's code on the form.
@@ -74,6 +78,7 @@ impl Veto {
             Self::DifferentRoles => "different_roles",
             Self::DifferentBranches => "different_branches",
             Self::UniqueSource => "unique_source",
+            Self::Exclusive => "exclusive",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
         }

@@ -12,17 +12,23 @@
 //!
 //! Blocking needs token counts of all records and lives in `minglu-index`; connected components live in `minglu-graph`.
 
+pub mod document;
 pub mod model;
 pub mod schema;
 
 pub mod code;
 pub mod date;
 pub mod division;
+pub mod industry;
 pub mod phone;
+pub mod registration;
 pub mod text;
+pub mod words;
 
 pub mod address;
 pub mod name;
+pub mod party;
+pub mod postal;
 
 pub mod normalize;
 
@@ -37,6 +43,9 @@ pub mod relate;
 pub mod survive;
 
 pub mod evaluate;
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
 
 #[cfg(test)]
 mod tests;

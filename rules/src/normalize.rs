@@ -9,8 +9,10 @@ use crate::date;
 use crate::division::Division;
 use crate::model::{FieldIdx, FieldValue, Located, Record, SourceRecord, Value};
 use crate::name;
+use crate::party;
 use crate::phone;
-use crate::schema::{FieldKind, Schema};
+use crate::postal;
+use crate::schema::{FieldKind, FieldSpec, Schema};
 use crate::text::{self, Keep};
 
 /// Where the register is kept: what an address or a telephone number leaves out.
@@ -96,7 +98,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
         let raw = text::cut(raw, N_VALUE_BYTES_MAX);
         let start = whole.len() as u32;
         whole.push_str(raw);
-        let found = read(raw, schema.spec(*field).kind, place, &mut values, (*field, start));
+        let found = read(raw, schema.spec(*field), place, &mut values, (*field, start));
         if values.len() > N_VALUES_MAX {
             values.truncate(N_VALUES_MAX);
             issues.push(Issue { field: *field, kind: IssueKind::TooManyValues, value: raw.to_string() });
@@ -114,7 +116,7 @@ pub fn normalize(row: &SourceRecord, schema: &Schema, place: &Jurisdiction) -> (
 /// Reads one delivered value; appends what it means and returns what is wrong with it.
 fn read(
     raw: &str,
-    kind: FieldKind,
+    spec: &FieldSpec,
     place: &Jurisdiction,
     values: &mut Vec<FieldValue>,
     (field, start): (FieldIdx, u32),
@@ -122,7 +124,7 @@ fn read(
     let raw_len = raw.len() as u16;
     let mut push = |value| values.push(FieldValue { value, raw_start: start, raw_len, field });
     let mut issue = None;
-    match kind {
+    match spec.kind {
         FieldKind::Code => {
             let code = code::subject(raw);
             issue = (!code.valid).then_some(IssueKind::InvalidCode);
@@ -135,7 +137,9 @@ fn read(
             issue = phones.is_empty().then_some(IssueKind::InvalidPhone);
             phones.into_iter().for_each(|phone| push(Value::Phone(Box::new(phone))));
         }
-        FieldKind::Date => match date::parse(raw) {
+        FieldKind::PartyName => push(Value::PartyName(Box::new(party::parse(raw)))),
+        FieldKind::PostalAddress => push(Value::PostalAddress(Box::new(postal::parse(raw)))),
+        FieldKind::Date => match date::parse(raw).or_else(|| date::parse_ordered(raw, spec.order?)) {
             Some(date) => push(Value::Date(date)),
             None => issue = Some(IssueKind::InvalidDate),
         },

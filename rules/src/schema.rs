@@ -10,12 +10,12 @@ mod label;
 mod load;
 
 pub use aspect::Aspect;
-pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text};
+pub(crate) use aspect::{keys as aspect_keys, keys_of, text as aspect_text, words as aspect_words};
 pub use condition::Condition;
 pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
-pub use load::SchemaError;
 
+use crate::date::DateOrder;
 use crate::model::FieldIdx;
 
 /// A kind of entity and how its records are resolved.
@@ -50,10 +50,12 @@ pub struct FieldSpec {
     pub expected: bool,
     /// An entity may well have several values, so that different ones are no conflict.
     pub many: bool,
+    /// How a date is read whose year stands last; without it such a date is not read.
+    pub order: Option<DateOrder>,
 }
 
 /// How the values of a field are read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum FieldKind {
     /// Codes of legal subjects, taxpayers, registrations.
@@ -62,8 +64,12 @@ pub enum FieldKind {
     EnterpriseName,
     /// Names of people.
     PersonName,
+    /// Names of people and organizations in any script, as words.
+    PartyName,
     /// Addresses.
     Address,
+    /// Addresses in Latin letters, as words.
+    PostalAddress,
     /// Telephone numbers.
     Phone,
     /// Calendar days.
@@ -76,6 +82,19 @@ pub enum FieldKind {
     Text,
     /// Opaque identifiers.
     Identifier,
+}
+
+impl FieldKind {
+    /// The word for it in a schema file.
+    ///
+    /// ```
+    /// use minglu_rules::schema::FieldKind;
+    /// assert_eq!(FieldKind::EnterpriseName.word(), "enterprise-name"); // 企业名称
+    /// ```
+    pub fn word(self) -> String {
+        let word = toml::Value::try_from(self).ok();
+        word.as_ref().and_then(toml::Value::as_str).unwrap_or_default().into()
+    }
 }
 
 /// Which of several values of a field becomes golden; ties fall to the next of rank, recency, support, order.
@@ -135,6 +154,8 @@ pub struct Comparison {
     pub against: Vec<FieldIdx>,
     /// A value counts as present only if it has this aspect.
     pub present: Aspect,
+    /// Its last level parts: records that reach no better one are never one entity, nor are their clusters.
+    pub exclusive: bool,
     /// Levels; the first one that holds for a pair of values is theirs, the best one over all pairs is the finding.
     pub levels: Vec<ComparisonLevel>,
 }

@@ -13,6 +13,7 @@ mod simplify;
 mod steps;
 mod table;
 
+pub(crate) use numeral::is_numeral;
 pub use numeral::{chinese_number, ordinal_to_digits};
 pub use steps::FoldSteps;
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use minglu_rules::decide::Thresholds;
 use minglu_rules::division;
+use minglu_rules::document::{self, Mistakes, WrongValue, did_you_mean};
 use minglu_rules::normalize::Jurisdiction;
 use minglu_rules::schema::Schema;
 use serde::Deserialize;
@@ -18,7 +19,7 @@ const RANK_DEFAULT: u32 = 100;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    #[serde(rename = "source")]
+    #[serde(rename = "source", default)]
     sources: Vec<SourceEntry>,
     #[serde(default)]
     resolve: ResolveEntry,
@@ -60,7 +61,10 @@ struct SourceEntry {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(
+    untagged,
+    expecting = "write a column, a list of columns, { columns = [..], join = \"\" } or { column = \"\", split = \"\" }"
+)]
 enum MappingEntry {
     Column(String),
     List(Vec<String>),
@@ -72,49 +76,55 @@ pub(super) fn load(
     text: &str,
     dir: &Path,
     place: &str,
-    schema_text: &dyn Fn(&str) -> Result<String>,
+    schema_text: &dyn Fn(&str) -> std::result::Result<String, String>,
 ) -> Result<Config> {
-    let file: File = toml::from_str(text).map_err(|error| Error::usage(one_line(place, text, &error)))?;
+    let in_file = |mistakes: Mistakes| Error::usage(mistakes.in_file(place));
+    let (file, document) = document::read::<File>(text).map_err(in_file)?;
     let references: BTreeSet<&str> = file.sources.iter().map(|source| source.kind.as_str()).collect();
     let mut kinds = Vec::new();
     for reference in references {
-        let text = schema_text(reference)?;
-        let schema = Schema::read(&text).map_err(|error| Error::usage(format!("{reference}: {error}")))?;
+        let position = file.sources.iter().position(|source| source.kind == reference).unwrap_or_default();
+        let at = |what: String| document.mistake(&format!("source {}, kind", position + 1), what);
+        let text = schema_text(reference).map_err(|what| in_file(Mistakes(vec![at(what)])))?;
+        let schema = Schema::read(&text).map_err(|mistakes| Error::usage(mistakes.in_file(reference)))?;
         kinds.push(Kind { reference: reference.into(), text, schema });
     }
+    let mut wrong = Vec::new();
     let mut sections = Vec::new();
     let mut names = BTreeSet::new();
-    for source in file.sources {
-        let section = source.into_section(dir, place, &kinds)?;
+    for (position, source) in file.sources.into_iter().enumerate() {
+        let place = match &source.name {
+            Some(name) if !names.contains(name) => format!("source '{name}'"),
+            _ => format!("source {}", position + 1),
+        };
+        let Some(section) = keep(&mut wrong, source.into_section(dir, &place, &kinds)) else { continue };
         let name = match &section.naming {
             Naming::One(name) => name.clone(),
             Naming::Column(..) => format!("column of {}", section.path.display()),
         };
         if !names.insert(name.clone()) {
-            return Err(Error::usage(format!("{place}: two sources are named '{name}'; give each a name of its own")));
+            wrong.push(WrongValue {
+                place,
+                what: format!("two sources are named '{name}'; give each a name of its own"),
+            });
         }
         sections.push(section);
     }
+    let thresholds = keep(&mut wrong, thresholds(&file.resolve)).unwrap_or_default();
+    let jurisdiction = keep(&mut wrong, jurisdiction(file.register)).unwrap_or_default();
+    document.check(wrong).map_err(in_file)?;
     if sections.is_empty() {
         return Err(Error::usage(format!("{place}: no [[source]]; 'minglu init DIR' writes an example")));
     }
-    let thresholds = thresholds(&file.resolve, place)?;
-    let jurisdiction = jurisdiction(file.register, place)?;
     Ok(Config { text: text.into(), kinds, sections, thresholds, jurisdiction })
 }
 
-/// A TOML error in one line, with its place.
-fn one_line(place: &str, text: &str, error: &toml::de::Error) -> String {
-    let at = error.span().map(|span| {
-        let before = &text[..span.start.min(text.len())];
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        format!(":{line}:{column}")
-    });
-    format!("{place}{}: {}", at.unwrap_or_default(), error.message().replace('\n', "; "))
+/// What was read, or nothing and a further entry in the list of what is wrong.
+fn keep<T>(wrong: &mut Vec<WrongValue>, found: std::result::Result<T, WrongValue>) -> Option<T> {
+    found.map_err(|error| wrong.push(error)).ok()
 }
 
-fn thresholds(entry: &ResolveEntry, place: &str) -> Result<Thresholds> {
+fn thresholds(entry: &ResolveEntry) -> std::result::Result<Thresholds, WrongValue> {
     let default = Thresholds::default();
     let thresholds = Thresholds {
         match_probability_min: entry.match_probability_min.unwrap_or(default.match_probability_min),
@@ -124,28 +134,29 @@ fn thresholds(entry: &ResolveEntry, place: &str) -> Result<Thresholds> {
     if 0.0 < review && review <= accept && accept < 1.0 {
         return Ok(thresholds);
     }
-    Err(Error::usage(format!("{place}: [resolve] needs 0 < review_probability_min <= match_probability_min < 1")))
+    let what = format!("0 < review_probability_min ({review}) <= match_probability_min ({accept}) < 1 must hold");
+    Err(WrongValue { place: "resolve".into(), what })
 }
 
-fn jurisdiction(entry: RegisterEntry, place: &str) -> Result<Jurisdiction> {
+fn jurisdiction(entry: RegisterEntry) -> std::result::Result<Jurisdiction, WrongValue> {
     let division = match entry.division {
         None => None,
         Some(code) => {
             let found = code.parse().ok().and_then(division::of_code).or_else(|| division::named(&code));
-            let message = format!("{place}: [register] division '{code}' is neither a six-digit code nor a name");
-            Some(found.ok_or_else(|| Error::usage(message))?)
+            let what = format!("'{code}' is neither a six-digit code nor the name of a division");
+            Some(found.ok_or_else(|| WrongValue { place: "register, division".into(), what })?)
         }
     };
     Ok(Jurisdiction { division, area_code: entry.area_code })
 }
 
 impl SourceEntry {
-    fn into_section(self, dir: &Path, place: &str, kinds: &[Kind]) -> Result<Section> {
-        let name = self.name.clone().unwrap_or_else(|| self.path.display().to_string());
-        let wrong = |what: String| Error::usage(format!("{place}: source '{name}': {what}"));
+    fn into_section(self, dir: &Path, place: &str, kinds: &[Kind]) -> std::result::Result<Section, WrongValue> {
+        let at = |key: &str, what: String| WrongValue { place: format!("{place}, {key}"), what };
+        let wrong = |what: String| WrongValue { place: place.into(), what };
         let naming = match (self.name.clone(), self.source_column) {
             (Some(name), None) if !name.is_empty() && !name.contains(['\0', ':']) => Naming::One(name),
-            (Some(_), None) => return Err(wrong("a name must not be empty nor contain ':'".into())),
+            (Some(_), None) => return Err(at("name", "a name must not be empty nor contain ':'".into())),
             (None, Some(column)) => Naming::Column(column, self.ranks),
             _ => return Err(wrong("give either 'name' or 'source_column'".into())),
         };
@@ -155,8 +166,11 @@ impl SourceEntry {
         let mut fields = Vec::new();
         for (field, mapping) in self.fields {
             let known = schema.field(&field).ok_or_else(|| {
-                let known: Vec<&str> = schema.fields.iter().map(|field| field.name.as_str()).collect();
-                wrong(format!("unknown field '{field}'; kind '{}' has: {}", schema.kind, known.join(", ")))
+                let known = schema.fields.iter().map(|field| field.name.as_str());
+                at(
+                    &format!("fields, {field}"),
+                    did_you_mean(&format!("field of kind '{}'", schema.kind), &field, known),
+                )
             })?;
             fields.push((known, mapping.into_mapping()));
         }
@@ -164,7 +178,7 @@ impl SourceEntry {
             return Err(wrong("no [source.fields]: say which columns give which fields".into()));
         }
         fields.sort_by_key(|(field, _)| *field);
-        let format = format(&self.path, self.delimiter.as_deref()).map_err(wrong)?;
+        let format = format(&self.path, self.delimiter.as_deref()).map_err(|what| at("path", what))?;
         Ok(Section {
             path: dir.join(&self.path),
             format,

@@ -145,13 +145,27 @@ impl Cells {
             (Self::Delimited(cells), Place::At(position)) => {
                 cells.get(*position).map(|cell| cell.trim().to_string()).into_iter().collect()
             }
-            (Self::Json(object), Place::Pointer(pointer)) => match object.pointer(pointer) {
-                Some(Json::Array(items)) => items.iter().filter_map(scalar).collect(),
-                Some(value) => scalar(value).into_iter().collect(),
-                None => Vec::new(),
-            },
+            (Self::Json(object), Place::Pointer(pointer)) => {
+                let found = pointed(object, pointer).into_iter();
+                let items = found.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+                items.filter_map(scalar).collect()
+            }
             _ => Vec::new(),
         }
+    }
+}
+
+/// The values that a JSON Pointer names; `*` stands for every item of a list: `/people/*/name`.
+fn pointed<'a>(value: &'a Json, pointer: &str) -> Vec<&'a Json> {
+    let Some((before, after)) =
+        pointer.split_once("/*").filter(|(_, after)| after.is_empty() || after.starts_with('/'))
+    else {
+        return value.pointer(pointer).into_iter().collect();
+    };
+    match value.pointer(before) {
+        Some(Json::Array(items)) => items.iter().flat_map(|item| pointed(item, after)).collect(),
+        // A key may be a star too.
+        _ => value.pointer(pointer).into_iter().collect(),
     }
 }
 

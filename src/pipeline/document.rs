@@ -39,9 +39,9 @@ fn add_record(record: &Record, schema: &Schema, listed: &mut Listed, doc: &mut E
             continue;
         }
         let list = match spec.kind {
-            FieldKind::EnterpriseName => &mut doc.names,
+            FieldKind::EnterpriseName | FieldKind::PartyName => &mut doc.names,
             FieldKind::Code => &mut doc.codes,
-            FieldKind::Address => &mut doc.addresses,
+            FieldKind::Address | FieldKind::PostalAddress => &mut doc.addresses,
             FieldKind::PersonName => &mut doc.people,
             _ => continue,
         };
@@ -62,6 +62,8 @@ fn meaning(seen: Seen<'_>) -> u64 {
         Value::EnterpriseName(name) => name.norm(),
         Value::Address(located) if located.building_keys[0] != 0 => return located.building_keys[0],
         Value::Address(located) => located.address.norm(),
+        Value::PartyName(name) => name.words.text(),
+        Value::PostalAddress(address) => address.words.text(),
         Value::Code(code) => &code.text,
         Value::Text(folded) => folded.as_deref().map_or(seen.raw, |folded| folded),
         Value::Phone(_) | Value::Date(_) | Value::Number(_) => "",

@@ -8,7 +8,7 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Leaver, Standing, Tie};
+use minglu_rules::law::{self, Exclusion, Leaver, Standing, Tie};
 use minglu_rules::model::{
     CandidatePair, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
 };
@@ -76,7 +76,9 @@ pub fn resolve(
     watch.lap("compare, score, decide");
     progress.start("cluster", None);
     let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
-    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max);
+    let excluded = |a: RecordIdx, b: RecordIdx| law::are_excluded(&records[a.at()], &records[b.at()], &model);
+    let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
+    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
     let leavers = groups.left;
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared }
@@ -155,6 +157,9 @@ impl Comparing<'_> {
                 weight if weight >= review => Decision::Review,
                 _ => return None,
             };
+            if law::excludes(&scored.vector, &self.model.schema) {
+                return None;
+            }
             Some(Link { scored, decision })
         });
         (links, n_compared.into_inner())

@@ -194,6 +194,8 @@ pub(crate) fn meaning(seen: Seen<'_>) -> String {
     match seen.value {
         Value::EnterpriseName(name) => name.norm().to_string(),
         Value::Address(located) => located.address.norm().to_string(),
+        Value::PartyName(name) => name.words.text().to_string(),
+        Value::PostalAddress(address) => address.words.text().to_string(),
         Value::Code(code) => code.text.to_string(),
         Value::Phone(phone) => phone.e164.to_string(),
         Value::Date(day) => day.to_string(),
@@ -208,7 +210,9 @@ fn kind_label(kind: FieldKind, language: Language) -> &'static str {
         FieldKind::Code => ("编码", "code"),
         FieldKind::EnterpriseName => ("单位名称", "name of a unit"),
         FieldKind::PersonName => ("姓名", "name of a person"),
+        FieldKind::PartyName => ("名称或姓名", "name of a person or an organization"),
         FieldKind::Address => ("地址", "address"),
+        FieldKind::PostalAddress => ("邮政地址", "postal address"),
         FieldKind::Phone => ("电话", "telephone"),
         FieldKind::Date => ("日期", "day"),
         FieldKind::Number => ("数值", "number"),

@@ -268,7 +268,7 @@ impl Registry {
             order.then(b.ordinal.cmp(&a.ordinal))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
-        let mut veto = self.veto_of_entity(&asked.standing, &stored.members)?;
+        let mut veto = self.veto_of_entity(asked, &stored.members)?;
         if best.same_code && veto.is_none() {
             veto = self.leaves_group(query, &compared, model_idx);
         }
@@ -306,13 +306,14 @@ impl Registry {
     /// What the law says against the query joining an entity, looking at all its records.
     fn veto_of_entity(
         &self,
-        standing: &Standing,
+        asked: &Asked,
         members: &[minglu_graph::store::value::StoredMember],
     ) -> Result<Option<Veto>> {
+        let model = &self.models[asked.model_idx];
         for member in members {
-            if let Some(record) = self.record_of(member.ordinal)?
-                && let Some(veto) = law::veto(standing, &self.standing(&record))
-            {
+            let Some(record) = self.record_of(member.ordinal)? else { continue };
+            let excluded = || law::are_excluded(&asked.record, &record, model).then_some(Veto::Exclusive);
+            if let Some(veto) = law::veto(&asked.standing, &self.standing(&record)).or_else(excluded) {
                 return Ok(Some(veto));
             }
         }

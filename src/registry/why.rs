@@ -5,7 +5,7 @@
 use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law;
+use minglu_rules::law::{self, Veto};
 use minglu_rules::model::{ComparisonVector, Decision, Record};
 use minglu_rules::score::{explain, match_probability, match_weight, prior_weight};
 
@@ -45,7 +45,9 @@ impl Registry {
         let same_code = shares_code && !disowned;
         let decision = if same_code { Decision::Match } else { self.config.thresholds.decide(weight) };
         let stored_veto = link.as_ref().map(|link| link.veto.clone()).filter(|veto| !veto.is_empty());
-        let veto = stored_veto.or_else(|| law::veto(&standing_a, &standing_b).map(|veto| veto.as_str().into()));
+        let excluded = || law::excludes(&vector, &model.schema).then_some(Veto::Exclusive);
+        let found_veto = || law::veto(&standing_a, &standing_b).or_else(excluded).map(|veto| veto.as_str().into());
+        let veto = stored_veto.or_else(found_veto);
         let key = |record: &Record, id: &str| format!("{}:{id}", self.source_name(record));
         let (key_a, key_b) = (key(&record_a, a.1), key(&record_b, b.1));
         let mut evidence = evidence_lines(first, second, &vector, model);

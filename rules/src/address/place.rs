@@ -4,11 +4,12 @@
 //! 科技园路, 上街 no road in 上街镇. It deliberately gives no kind to a name without a tail; `scan.rs` does.
 
 use super::number;
-use super::scan::{AddressPart, Scan};
+use super::scan::{AddressPart, Scan, is_road};
 use super::word::{
     AREA_PARTS, AREA_TAILS, ASSISTS, COMMITTEES, NOT_A_VILLAGE, NOT_AFTER_ROAD, continues_as_road,
     continues_as_road_within, ends_with, ends_with_any, starting,
 };
+use crate::text::chinese_number;
 
 /// Longest name of a township that is read by its tail alone, in characters.
 const N_TOWN_CHARS_MAX: usize = 6;
@@ -23,7 +24,7 @@ impl Scan<'_> {
         if c == '街' && (after.starts_with('道') || after.starts_with("办")) {
             return self.read_town(c);
         }
-        let after_road = self.last().is_some_and(|e| e.part == AddressPart::Road && e.span.end == self.word_start);
+        let after_road = self.last().is_some_and(|e| is_road(e.part) && e.span.end == self.word_start);
         if let (true, Some(joint)) = (after_road, starting(self.word(), &["与", "和", "至"])) {
             self.word_start += joint.len();
         }
@@ -31,10 +32,21 @@ impl Scan<'_> {
         if word.is_empty() || word == "大" || !ends_road(c, word, after) {
             return false;
         }
+        if c == '街' && self.has(AddressPart::Floor) && is_numeral(word) {
+            // Inside a market an aisle has a number and is called 街.
+            self.push(AddressPart::Unit, self.word_start..end, Some(word.to_owned()));
+            self.advance(c.len_utf8());
+            return true;
+        }
         // 望和南路5巷 is one road: the lane has no name of its own.
         let is_lane = after_road && (c == '巷' || c == '弄') && word.len() <= 12;
-        let part = if is_lane { AddressPart::Segment } else { AddressPart::Road };
-        self.push(part, self.word_start..end, None);
+        let part = match (is_lane, self.has(AddressPart::Road)) {
+            (true, _) => AddressPart::Segment,
+            (false, true) => AddressPart::CrossRoad,
+            (false, false) => AddressPart::Road,
+        };
+        let start = self.split_name_before_road();
+        self.push(part, start..end, None);
         self.advance(c.len_utf8());
         self.read_segment();
         true
@@ -68,10 +80,10 @@ impl Scan<'_> {
         let end = self.pos + c.len_utf8();
         let word = &self.text[self.word_start..end];
         let after = &self.text[end..];
-        if self.has(AddressPart::Number) || self.has(AddressPart::Block) || word.chars().count() < 2 {
+        if self.has_door() || self.has(AddressPart::Block) || word.chars().count() < 2 {
             return false;
         }
-        let committee = starting(after, COMMITTEES).unwrap_or("");
+        let committee = starting(after, &["村民委员会", "村委会"]).or(starting(after, COMMITTEES)).unwrap_or("");
         let is_community = match c {
             '区' => word.ends_with("社区"),
             '会' => ["居委会", "村委会", "委员会"].iter().any(|tail| word.ends_with(tail)) && !word.contains("管"),
@@ -82,7 +94,7 @@ impl Scan<'_> {
                     && !after.starts_with(['镇', '乡', '庄'])
             }
         };
-        if !is_community || (c == '村' && word.chars().count() > N_TOWN_CHARS_MAX) {
+        if !is_community || word == "农村" || (c == '村' && word.chars().count() > N_TOWN_CHARS_MAX) {
             return false;
         }
         let tail = if c == '嘎' { "查" } else { committee };
@@ -92,8 +104,15 @@ impl Scan<'_> {
             self.advance(c.len_utf8() + "民组".len());
             return true;
         }
-        self.push(AddressPart::Community, self.word_start..end + tail.len(), None);
-        self.advance(c.len_utf8() + tail.len());
+        // 小寨村村委会 is the village and its committee, 小寨村委会 one word.
+        let is_apart = c == '村' && starting(after, &["村委会", "村民委员会"]).is_some();
+        let len = c.len_utf8() + if is_apart { 0 } else { tail.len() };
+        self.push(AddressPart::Community, self.word_start..self.pos + len, None);
+        self.advance(len);
+        if is_apart {
+            self.push(AddressPart::Landmark, self.pos..self.pos + tail.len(), None);
+            self.advance(tail.len());
+        }
         true
     }
 
@@ -161,8 +180,8 @@ impl Scan<'_> {
         true
     }
 
-    /// A short name directly before a door number serves as its road: hamlets and lanes without a tail (桥北868号).
-    pub(super) fn name_to_road(&mut self) {
+    /// A short name directly before a door number is a hamlet or a lane without a tail (桥北868号).
+    pub(super) fn name_to_hamlet(&mut self) {
         let pos = self.pos;
         let text = self.text;
         let is_quarter = |name: &str| name.ends_with(['里', '坊', '庄']);
@@ -172,14 +191,19 @@ impl Scan<'_> {
             is_name && e.span.end == pos
         });
         if let Some(name) = name.filter(|e| text[e.span.clone()].chars().count() <= N_HAMLET_CHARS_MAX) {
-            name.part = AddressPart::Road;
+            name.part = AddressPart::Hamlet;
         }
     }
+}
+
+fn is_numeral(word: &str) -> bool {
+    word.bytes().all(|b| b.is_ascii_digit()) || chinese_number(word).is_some_and(|(_, len)| len == word.len())
 }
 
 fn ends_road(c: char, word: &str, after: &str) -> bool {
     let next_is_number = after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit() || c == '(');
     match c {
+        '路' if word.ends_with('铁') => false,
         '路' | '街' => starting(after, NOT_AFTER_ROAD).is_none(),
         '道' => {
             word.ends_with(['大', '国', '省', '县', '乡', '干', '步'])

@@ -5,7 +5,9 @@
 //! together is decided in `assign.rs` (numbers) and in `address.rs` (the whole).
 
 use super::number;
-use super::word::{DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with_any, starting};
+use super::word::{
+    AREA_TAILS, DOOR_BRANCHES, ESTATE_TAILS, FILLERS, HOSTING, ends_with, ends_with_any, is_road_infix, starting,
+};
 use crate::division::{self, Division};
 use serde::Serialize;
 use std::ops::Range;
@@ -30,10 +32,16 @@ pub enum AddressPart {
     Group,
     /// 路, 街, 巷.
     Road,
-    /// 北段, 二段: a part of a road with numbers of its own.
+    /// 北段, 二段, 5巷: a part of a road with numbers of its own.
     Segment,
+    /// A second road: the one that crosses, or a smaller one inside a quarter.
+    CrossRoad,
+    /// A name without a tail before a door number: a hamlet, or a road whose tail was left out.
+    Hamlet,
     /// 门牌号.
     Number,
+    /// The door in a lane, a section or on a second road (二段16号, 5巷3号).
+    LaneNumber,
     /// 小区, 大厦, 园.
     Estate,
     /// 栋, 座, 号楼.
@@ -50,6 +58,8 @@ pub enum AddressPart {
     Direction,
     /// What stands in brackets.
     Note,
+    /// A division or street that is written again elsewhere in the address.
+    Repeated,
 }
 
 /// One element: where it stands in the folded text and, for a number, what it is after normalization.
@@ -64,11 +74,19 @@ pub(super) struct Element {
 pub(super) struct Scan<'t> {
     pub(super) text: &'t str,
     pub(super) elements: Vec<Element>,
+    /// Which elements are the chains of divisions that were read.
+    pub(super) chains: Vec<Range<usize>>,
     pub(super) division: Option<Division>,
     pub(super) street_code: u32,
+    /// Where the table of functional areas holds the one that was read.
+    pub(super) functional_area: Option<u16>,
     /// The default was used for the division, in whole or in part.
     pub(super) division_inferred: bool,
     pub(super) floor: Option<i16>,
+    /// The floor is a 夹层, between this one and the next.
+    pub(super) mezzanine: bool,
+    /// All rooms of a list or range, parted by commas; empty where one room or none is told.
+    pub(super) rooms: String,
     pub(super) pos: usize,
     /// Where the name begins that has been read but not yet been given a kind.
     pub(super) word_start: usize,
@@ -82,15 +100,25 @@ const N_ELEMENTS_MAX: usize = 40;
 /// Longest name that is a phase or quarter alone (B区), in characters; a longer one is an estate with its quarter.
 const N_PHASE_CHARS_MAX: usize = 3;
 
+/// Shortest tail behind which a road's own name may begin, in bytes: two characters, because 城 and 园 end in too many.
+const N_BYTES_SPLITTING: usize = 6;
+
+/// Shortest text before a road's tail that can be a quarter and a road, in bytes: one character, a tail, and two more.
+const N_BYTES_SPLIT_MIN: usize = 15;
+
 /// Reads all elements of a folded text.
 pub(super) fn scan(text: &str, default: Option<Division>) -> Scan<'_> {
     let mut scan = Scan {
         text,
         elements: Vec::with_capacity(12),
+        chains: Vec::new(),
         division: None,
         street_code: 0,
+        functional_area: None,
         division_inferred: false,
         floor: None,
+        mezzanine: false,
+        rooms: String::new(),
         pos: 0,
         word_start: 0,
         in_list: false,
@@ -114,6 +142,11 @@ impl<'t> Scan<'t> {
     /// Whether an element of this kind was read.
     pub(super) fn has(&self, part: AddressPart) -> bool {
         self.elements.iter().any(|element| element.part == part)
+    }
+
+    /// Whether a door was read.
+    pub(super) fn has_door(&self) -> bool {
+        self.has(AddressPart::Number) || self.has(AddressPart::LaneNumber)
     }
 
     /// The last element, if nothing stands between it and the position.
@@ -155,6 +188,7 @@ impl<'t> Scan<'t> {
         match c {
             '(' | ')' => self.read_bracket(c),
             ',' | '.' | '/' | '&' => self.read_separator(c),
+            '-' if self.is_joint() => self.read_separator(c),
             '0'..='9' | 'A'..='Z' | 'a'..='z' | '#' | '-' | '负' => self.read_number(),
             '零' | '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '壹' | '贰' | '叁' => {
                 self.read_number()
@@ -169,6 +203,7 @@ impl<'t> Scan<'t> {
                 self.read_assist()
             }
             '地' => self.read_number(),
+            '裙' | '夹' | '首' => self.read_special_floor(c),
             _ => false,
         }
     }
@@ -202,10 +237,18 @@ impl<'t> Scan<'t> {
         self.flush_name(false);
         self.in_list = c == ',';
         self.advance(c.len_utf8());
-        if self.in_list && self.has(AddressPart::Number) && self.is_second_address() {
+        if self.in_list && self.has_door() && self.is_second_address() {
             self.advance(self.rest().len());
         }
         true
+    }
+
+    /// Whether a dash here joins two elements, and is not the sign of a floor below ground (-1层).
+    fn is_joint(&self) -> bool {
+        let after = &self.rest()[1..];
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let is_sign = digits == 1 && after[digits..].starts_with(['层', '楼', 'F']) && after.as_bytes()[0] <= b'4';
+        !is_sign
     }
 
     /// Whether a list of addresses goes on with the next one, which is not read.
@@ -227,6 +270,13 @@ impl<'t> Scan<'t> {
         };
         if number.counter == number::Counter::Phase {
             return self.read_phase(number.len);
+        }
+        let is_inner = self.word() == "附" || self.word() == "之";
+        if is_inner && self.has_door() && !self.has(AddressPart::Block) {
+            self.word_start = self.pos;
+            super::assign::assign_inner_door(self, &number);
+            self.advance(number.len);
+            return true;
         }
         let branch = starting(self.word(), DOOR_BRANCHES).filter(|branch| branch.len() == self.word().len());
         if branch.is_some() {
@@ -266,17 +316,45 @@ impl<'t> Scan<'t> {
         true
     }
 
+    /// 裙楼 is a block of its own unless one is named, 夹层 lies above the floor before it, 首层 is the first.
+    fn read_special_floor(&mut self, c: char) -> bool {
+        let rest = self.rest();
+        let (word, part) = match c {
+            '裙' => (starting(rest, &["裙楼", "裙房"]), AddressPart::Block),
+            '夹' => (starting(rest, &["夹层"]), AddressPart::Floor),
+            _ => (starting(rest, &["首层", "首楼"]), AddressPart::Floor),
+        };
+        let Some(word) = word else { return false };
+        self.flush_name(true);
+        match c {
+            '裙' if self.has(AddressPart::Block) => {}
+            '裙' => self.push(part, self.pos..self.pos + word.len(), Some("裙楼".to_owned())),
+            '夹' => {
+                self.mezzanine = true;
+                self.push(part, self.pos..self.pos + word.len(), Some("M".to_owned()));
+            }
+            _ if self.floor.is_none() => {
+                self.floor = Some(1);
+                self.push(part, self.pos..self.pos + word.len(), Some("1".to_owned()));
+            }
+            _ => {}
+        }
+        self.advance(word.len());
+        true
+    }
+
     /// Gives the pending name a kind: an estate by its tail, or because something inside it follows.
     pub(super) fn flush_name(&mut self, is_before_inner: bool) {
         let start = self.word_start;
-        let after_road = self.last().is_some_and(|e| e.part == AddressPart::Road && e.span.end == start);
+        let after_road = self.last().is_some_and(|e| is_road(e.part) && e.span.end == start);
         let joints: &[char] = if after_road { &['-', '#', '与', '和', '、'] } else { &['-', '#'] };
-        let word = strip_fillers(self.word().trim_matches(joints));
+        let begun = self.word().trim_start_matches(joints);
+        let start = start + self.word().len() - begun.len();
+        let word = strip_fillers(begun.trim_end_matches(joints));
         self.word_start = self.pos;
         if word.is_empty() {
             return;
         }
-        let start = start + self.text[start..self.pos].find(word).unwrap_or(0);
         let inside = self.has(AddressPart::Block) || self.has(AddressPart::Floor) || self.has(AddressPart::Room);
         let is_phase = word.ends_with(['区', '期']) && word.chars().nth(N_PHASE_CHARS_MAX).is_some();
         let has_tail = is_phase || ends_with_any(word, ESTATE_TAILS);
@@ -287,6 +365,35 @@ impl<'t> Scan<'t> {
         let part = if is_estate { AddressPart::Estate } else { AddressPart::Landmark };
         self.push(part, start..start + word.len(), None);
     }
+
+    /// Where the name of the road begins that ends here; a quarter before it (鸿顺家园|高田王街) is set apart.
+    pub(super) fn split_name_before_road(&mut self) -> usize {
+        let word = self.word();
+        if word.len() < N_BYTES_SPLIT_MIN {
+            return self.word_start;
+        }
+        let ends_name = |name: &str| {
+            let mut tails = ESTATE_TAILS.iter().chain(AREA_TAILS).filter(|tail| tail.len() >= N_BYTES_SPLITTING);
+            tails.any(|tail| name.len() > tail.len() && ends_with(name, tail))
+        };
+        let ends = word.char_indices().rev().map(|(idx, _)| idx);
+        let Some(end) = ends.into_iter().find(|end| ends_name(&word[..*end])) else { return self.word_start };
+        // 广场北路 and 科技园二路 are named after the place; their own part is too little for a name.
+        let own = &word[end..];
+        if own.chars().nth(1).is_none() || own.chars().all(is_road_infix) {
+            return self.word_start;
+        }
+        let is_area = ends_with_any(&word[..end], AREA_TAILS);
+        let part = if is_area { AddressPart::Zone } else { AddressPart::Estate };
+        self.push(part, self.word_start..self.word_start + end, None);
+        self.word_start += end;
+        self.word_start
+    }
+}
+
+/// Whether the part is a road of its own name.
+pub(super) fn is_road(part: AddressPart) -> bool {
+    matches!(part, AddressPart::Road | AddressPart::CrossRoad)
 }
 
 /// Whether an ordinal counts floors or blocks (第三层) and does not name something (第三工业区).

@@ -179,7 +179,8 @@ pub(super) const HOSTING: &[&str] = &[
 /// Words between a block and its floor or room that say nothing.
 pub(super) const FILLERS: &[&str] = &[
     "厂房", "整栋", "整层", "部分", "裙房", "裙楼", "办公", "宿舍", "商业", "主楼", "内", "第", "自编", "之", "的",
-    "房屋", "商铺", "车间", "全部", "塔楼", "塔",
+    "房屋", "商铺", "房间", "门面", "铺", "店面", "商位", "单元", "铺位", "档口", "摊位", "房号", "室", "车间", "全部",
+    "塔楼", "塔",
 ];
 
 /// Heads of a road name's last word.
@@ -206,9 +207,41 @@ pub(super) fn continues_as_road_within(rest: &str, n_infixes_max: usize) -> bool
     starting(tail, ROAD_TAILS).is_some() && !tail.starts_with("街道") && !tail.starts_with("街坊")
 }
 
-fn is_road_infix(c: char) -> bool {
+pub(super) fn is_road_infix(c: char) -> bool {
     matches!(c, '东' | '西' | '南' | '北' | '中' | '前' | '后' | '内' | '外' | '支' | '横' | '0'..='9')
         || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
+}
+
+/// Words with the set of their first characters, so that nearly every text is rejected by one look.
+pub(super) struct Words<Meaning: 'static> {
+    words: &'static [(&'static str, Meaning)],
+    leads: u128,
+}
+
+impl<Meaning: Copy> Words<Meaning> {
+    /// Prepares a table; where one word starts with another, the longer one must come first.
+    pub(super) const fn new(words: &'static [(&'static str, Meaning)]) -> Words<Meaning> {
+        let (mut leads, mut idx) = (0, 0);
+        while idx < words.len() {
+            leads |= 1 << slot(lead(words[idx].0));
+            idx += 1;
+        }
+        Words { words, leads }
+    }
+
+    /// The first word that the text starts with, and what it means.
+    pub(super) fn at_start(&self, text: &str) -> Option<(&'static str, Meaning)> {
+        let lead = lead(text);
+        if self.leads & (1 << slot(lead)) == 0 {
+            return None;
+        }
+        self.words.iter().find(|(word, _)| self::lead(word) == lead && text.starts_with(word)).copied()
+    }
+}
+
+/// One of 128 places for a first character: the low bits of its last two bytes.
+const fn slot(lead: u32) -> u32 {
+    (lead & 0x3F) | ((lead >> 2) & 0x40)
 }
 
 /// The first of `words` that the text starts with.
@@ -220,10 +253,10 @@ pub(super) fn starting<'w>(rest: &str, words: &[&'w str]) -> Option<&'w str> {
 
 /// The first character as a number, quickly.
 #[inline]
-pub(super) fn lead(text: &str) -> u32 {
+pub(super) const fn lead(text: &str) -> u32 {
     match *text.as_bytes() {
         [a, b, c, ..] if a >= 0x80 => u32::from_be_bytes([0, a, b, c]),
-        [a, ..] => u32::from(a),
+        [a, ..] => a as u32,
         [] => 0,
     }
 }
@@ -241,7 +274,7 @@ pub(super) fn ends_with(word: &str, tail: &str) -> bool {
 
 /// Words that show that a road's tail was none: 上街镇, 体育馆路街道, 科苑路小区.
 pub(super) const NOT_AFTER_ROAD: &[&str] =
-    &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "路", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
+    &["镇", "乡", "村", "街道", "社区", "小区", "桥", "灯", "线", "坊", "区", "公交", "口村", "大厦", "派出所"];
 
 /// Marks before a door number that make it another door: 甲92号 is not 92号.
 pub(super) const DOOR_BRANCHES: &[&str] = &["甲", "乙", "丙", "丁", "附", "临"];

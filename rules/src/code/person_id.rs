@@ -1,13 +1,25 @@
 //! Whose is it? The citizen's identity number 公民身份号码 of GB 11643-1999, and its 15-digit forerunner.
 //!
-//! Six digits of division, eight of birth date, three of sequence (odd for men) and a check character by
-//! ISO 7064 MOD 11-2. It is personal data: `Debug` masks it, and only [`PersonId::as_str`] gives it away. Only the
-//! province is looked up; whether the county existed at the time is for the tables of divisions to say.
+//! Six digits of area, eight of birth date, three of sequence (odd for men) and a check character by ISO 7064 MOD 11-2.
+//! The area is a division that existed in some year since 1980; or 810000, 820000, 830000 for residents from Hong Kong,
+//! Macao and Taiwan (国办发〔2018〕81号); or, for foreigners' permanent residence since December 2023, 9, a province and a
+//! nationality. It is personal data: `Debug` masks it, and only [`PersonId::as_str`] gives it away. Whether a number was
+//! ever issued is not known here; what is odd about a field is said by [`read`].
+
+mod area;
+mod reading;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::normalize;
 use crate::date::Date;
+
+pub use area::PersonIdKind;
+pub use reading::{PersonIdProblem, PersonIdReading, read};
 
 /// Length of an identity number, in characters.
 pub const LEN: usize = 18;
@@ -19,7 +31,8 @@ pub const OLD_LEN: usize = 15;
 pub struct PersonId([u8; LEN]);
 
 /// The sex recorded in the number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Sex {
     /// 女
     Female,
@@ -28,6 +41,8 @@ pub enum Sex {
 }
 
 const BODY_LEN: usize = LEN - 1;
+/// Digits of division, or of province and nationality.
+const AREA_LEN: usize = 6;
 /// GB 11643-1999: `2^(18−i) mod 11`.
 const WEIGHTS: [u32; BODY_LEN] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 const MODULUS: u32 = 11;
@@ -37,11 +52,6 @@ const CHECK_CHARS: [u8; MODULUS as usize] = *b"10X98765432";
 const OLD_CENTURY: &str = "19";
 /// No holder of a number was born before; the oldest people alive in 1984, when numbers began, were born about then.
 const BIRTH_YEAR_MIN: i32 = 1880;
-/// GB/T 2260 provinces, and 83 for residents from Taiwan.
-const PROVINCES: [u8; 35] = [
-    11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63,
-    64, 65, 71, 81, 82, 83,
-];
 
 impl PersonId {
     /// Reads an identity number of 18 or 15 characters; `today` is the latest possible birth date.
@@ -71,16 +81,42 @@ impl PersonId {
         std::str::from_utf8(&self.0).expect("only ASCII passes the check")
     }
 
-    /// Returns the division where the number was issued.
+    /// Returns whose number it is: a citizen's, a resident's, a foreigner's.
+    ///
+    /// ```
+    /// use minglu_rules::code::person_id::{PersonId, PersonIdKind};
+    /// use minglu_rules::date::Date;
+    /// let person_id = PersonId::parse("830000199201300022", Date(20_000)).expect("the ministry's specimen");
+    /// assert_eq!(person_id.kind(), PersonIdKind::TaiwanResident); // 台湾居民居住证
+    /// ```
+    pub fn kind(&self) -> PersonIdKind {
+        area::kind(self.as_str()).expect("the area was checked when the number was read")
+    }
+
+    /// Returns the division where a citizen's number was first issued, by its code of then.
     ///
     /// ```
     /// use minglu_rules::code::person_id::PersonId;
     /// use minglu_rules::date::Date;
     /// let person_id = PersonId::parse("440305199003070014", Date(20_000)).expect("synthetic, valid");
-    /// assert_eq!(person_id.division(), 440305);
+    /// assert_eq!(person_id.division(), Some(440305)); // 南山区
     /// ```
-    pub fn division(&self) -> u32 {
-        self.as_str()[..6].parse().expect("six digits fit")
+    pub fn division(&self) -> Option<u32> {
+        let is_citizen = self.kind() == PersonIdKind::Citizen;
+        self.as_str()[..AREA_LEN].parse().ok().filter(|_| is_citizen)
+    }
+
+    /// Returns the letters of the nationality, ISO 3166-1, that a foreigner's number tells.
+    ///
+    /// ```
+    /// use minglu_rules::code::person_id::PersonId;
+    /// use minglu_rules::date::Date;
+    /// let person_id = PersonId::parse("911124198108030024", Date(20_000)).expect("the administration's specimen");
+    /// assert_eq!(person_id.nationality(), Some("CAN")); // 加拿大
+    /// ```
+    pub fn nationality(&self) -> Option<&'static str> {
+        let is_foreign = self.kind() == PersonIdKind::PermanentResident;
+        area::nationality_of_digits(&self.as_str()[3..AREA_LEN]).filter(|_| is_foreign).map(|country| country.code)
     }
 
     /// Returns the date of birth.
@@ -114,7 +150,9 @@ impl PersonId {
             _ => return None,
         };
         let is_right = check_char(number.first_chunk()?)? == number[BODY_LEN];
-        (is_right && has_person_shape(std::str::from_utf8(&number).ok()?, today)).then_some(PersonId(number))
+        let digits = std::str::from_utf8(&number).ok()?;
+        let is_number = is_right && area::kind(digits).is_some() && has_person_shape(digits, today);
+        is_number.then_some(PersonId(number))
     }
 }
 
@@ -138,14 +176,15 @@ pub fn check_char(body: &[u8; BODY_LEN]) -> Option<u8> {
     CHECK_CHARS.get((sum % MODULUS) as usize).copied()
 }
 
-/// Whether 18 normalized characters have a province and a birth date, whatever their check character.
+/// Whether 18 normalized characters have a province and a birth date, whatever the county and the check character.
+///
+/// A mistyped identity number is still a person's, so this asks for less than validity does.
 pub(super) fn has_person_shape(text: &str, today: Date) -> bool {
     let is_numeric = text.len() == LEN
         && text.bytes().take(BODY_LEN).all(|char| char.is_ascii_digit())
         && text.bytes().last().is_some_and(|char| char.is_ascii_digit() || char == b'X');
-    let province = text.get(..2).and_then(|digits| digits.parse().ok());
     is_numeric
-        && province.is_some_and(|province| PROVINCES.contains(&province))
+        && area::may_be_a_persons(text)
         && birth_date(text).is_some_and(|date| date <= today && date.year() >= BIRTH_YEAR_MIN)
 }
 

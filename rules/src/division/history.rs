@@ -6,6 +6,7 @@
 //! given to another county since (码位改派).
 
 use super::{Division, of_code};
+use crate::date::Date;
 use hashbrown::HashMap;
 use std::sync::LazyLock;
 
@@ -26,12 +27,116 @@ pub struct Former {
     pub until: u16,
 }
 
+/// What a code meant on some day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DivisionThen {
+    /// The six-digit code of then.
+    pub code: u32,
+    /// The name of then.
+    pub name: &'static str,
+}
+
 struct Change {
     year: u16,
+    /// 码位改派: the code went to another division, and the old one is somewhere else or nowhere.
     reassigned: bool,
+    /// The old division stayed in being and only gave land away.
+    split: bool,
     old_code: u32,
     old_name: &'static str,
     new_code: u32,
+}
+
+/// The division that carried a code on a day; none if nobody did.
+///
+/// Events are known by year: on each day of its year a change has already happened. Before 1980, where the record
+/// begins, the state of that year is given.
+///
+/// ```
+/// use minglu_rules::{date, division};
+/// let day = |text| date::parse(text).unwrap();
+/// assert_eq!(division::lookup(440306, day("2010-05-01")).unwrap().name, "宝安区");
+/// assert_eq!(division::lookup(440309, day("2010-05-01")), None); // 龙华区 was founded in 2016
+/// assert_eq!(division::lookup(440321, day("1990-05-01")).unwrap().name, "宝安县");
+/// // The code of 大同县 went to 阳高县 in 1982: today's table would name the wrong one.
+/// assert_eq!(division::lookup(142121, day("1981-05-01")).unwrap().name, "大同县");
+/// ```
+pub fn lookup(code: u32, day: Date) -> Option<DivisionThen> {
+    let year = day.year();
+    let next = touching(code).filter(|change| i32::from(change.year) > year).min_by_key(|change| change.year);
+    let next_year = next.map(|change| change.year);
+    // In the year of the next change the code may end and begin again: what ended tells what was.
+    let ended =
+        touching(code).find(|change| Some(change.year) == next_year && change.old_code == code && !change.split);
+    let name = match (next, ended) {
+        (_, Some(ended)) => Some(ended.old_name),
+        (Some(split), None) if split.split && split.old_code == code => Some(split.old_name),
+        (Some(_), None) => None,
+        (None, None) => of_code(code).map(Division::name),
+    };
+    name.map(|name| DivisionThen { code, name })
+}
+
+/// Every division of today in which a unit may lie that was registered under `code` on a day.
+///
+/// Unlike [`current`] it follows only what happened since, so that a code that was given to another county (码位改派)
+/// does not lead there.
+///
+/// ```
+/// use minglu_rules::{date, division};
+/// let names = |code, day| -> Vec<&str> {
+///     division::today(code, date::parse(day).unwrap()).into_iter().map(|division| division.name()).collect()
+/// };
+/// assert_eq!(names(440306, "2010-05-01"), ["宝安区", "龙华区", "光明区"]);
+/// assert_eq!(names(440306, "2017-05-01"), ["宝安区", "光明区"]);
+/// assert!(!names(142121, "1981-05-01").contains(&"阳高县"));
+/// ```
+pub fn today(code: u32, day: Date) -> Vec<Division> {
+    let mut todo = vec![(code, day.year())];
+    let mut found = Vec::new();
+    let mut seen = 0;
+    while let Some((code, since)) = todo.get(seen).copied().filter(|_| seen < CHANGES_MAX) {
+        seen += 1;
+        let is_later = |change: &&Change| change.old_code == code && i32::from(change.year) > since;
+        let later: Vec<&Change> = touching(code).filter(is_later).collect();
+        let next_year = later.iter().filter(|change| !change.split).map(|change| change.year).min();
+        let until = later.iter().filter(|change| next_year.is_none_or(|next| change.year <= next));
+        if next_year.is_none() {
+            found.extend(of_code(code));
+        }
+        todo.extend(until.filter(|change| !change.reassigned).map(|change| (change.new_code, i32::from(change.year))));
+    }
+    let mut kept: Vec<Division> = Vec::with_capacity(found.len());
+    for division in found {
+        if !kept.contains(&division) {
+            kept.push(division);
+        }
+    }
+    kept
+}
+
+/// The code and name under which a division of today, or the one that it was part of, stood on a day.
+///
+/// ```
+/// use minglu_rules::{date, division};
+/// let longhua = division::of_code(440309).unwrap();
+/// let then = division::then(longhua, date::parse("2010-05-01").unwrap()).unwrap();
+/// assert_eq!((then.code, then.name), (440306, "宝安区"));
+/// ```
+pub fn then(division: Division, day: Date) -> Option<DivisionThen> {
+    let mut codes = vec![division.number()];
+    let mut seen = 0;
+    while let Some(code) = codes.get(seen).copied().filter(|_| seen < CHANGES_MAX) {
+        seen += 1;
+        if let Some(then) = lookup(code, day).filter(|_| today(code, day).contains(&division)) {
+            return Some(then);
+        }
+        let mut before: Vec<&Change> = touching(code).filter(|change| change.new_code == code).collect();
+        before.sort_by_key(|change| std::cmp::Reverse(change.year));
+        let before = before.into_iter().filter(|change| !change.reassigned && change.old_code != 0);
+        codes.extend(before.map(|change| change.old_code).filter(|code| !codes.contains(code)).collect::<Vec<_>>());
+    }
+    None
 }
 
 /// Every division of today in which a unit registered under `code` may lie; empty for a code that never was.
@@ -105,6 +210,16 @@ struct History {
     by_new: HashMap<u32, Vec<usize>>,
 }
 
+/// The changes that a code takes part in, as the old one or the new one.
+fn touching(code: u32) -> impl Iterator<Item = &'static Change> {
+    let history = history();
+    let at = |map: &'static HashMap<u32, Vec<usize>>| map.get(&code).into_iter().flatten();
+    let changes = at(&history.by_old).chain(at(&history.by_new)).map(|idx| &history.changes[*idx]);
+    // A change that keeps the code is in both lists, once is enough: as the one that ends what was.
+    let n_old = at(&history.by_old).count();
+    changes.enumerate().filter(move |(idx, change)| *idx < n_old || change.old_code != code).map(|(_, change)| change)
+}
+
 fn history() -> &'static History {
     static HISTORY: LazyLock<History> = LazyLock::new(|| {
         let changes: Vec<Change> =
@@ -125,12 +240,14 @@ fn change_of(line: &'static str) -> Option<Change> {
     let mut columns = line.split('\t');
     let (year, kind, old_code) = (columns.next()?.parse().ok()?, columns.next()?, columns.next()?.parse().ok()?);
     let (old_name, new_code) = (columns.next()?, columns.next()?.parse().ok()?);
-    Some(Change { year, reassigned: kind == "码位改派", old_code, old_name, new_code })
+    Some(Change { year, reassigned: kind == "码位改派", split: false, old_code, old_name, new_code })
 }
 
 fn split_of(line: &'static str) -> Option<Change> {
     let mut columns = line.split('\t');
     let (year, old_code) = (columns.next()?.parse().ok()?, columns.next()?.parse().ok()?);
     let (old_name, new_code) = (columns.next()?, columns.next()?.parse().ok()?);
-    Some(Change { year, reassigned: false, old_code, old_name, new_code })
+    // A county that ended by the merger is in its row's code no longer; one that only gave land away still is.
+    let split = of_code(old_code).is_some();
+    Some(Change { year, reassigned: false, split, old_code, old_name, new_code })
 }

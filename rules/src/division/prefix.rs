@@ -34,6 +34,9 @@ const ROAD_HEADS: &[&str] = &["路", "街", "大道", "大街", "巷", "公路"]
 /// What may stand between a division and 路 in a road name: 南京东路, 天津一路.
 const ROAD_INFIXES: &str = "东西南北中一二三四五六七八九十";
 
+/// Fewest characters of a road's own name, where the name before it may as well be its first half.
+const N_ROAD_CHARS_MIN: usize = 2;
+
 /// How far the tail of the next name may be, in characters.
 const N_FOLLOWING_CHARS_MAX: usize = 8;
 
@@ -106,11 +109,34 @@ fn is_known(entry: &NameEntry, after: &str, above: Option<Division>, scope: Opti
             within && (!county || above.city().is_some() || is_unique(entry, Some(above)))
         }
         None if !county => entry.form == NameForm::Full || !is_also_a_county(entry) || is_in(entry, scope),
-        None if entry.form == NameForm::Short => {
-            entry.famous || (is_in_city(entry, scope) && super::street(after, Division(entry.code)).is_some())
-        }
+        None if entry.form == NameForm::Short => entry.famous || is_told_by_what_follows(entry, after, scope),
         None => is_in_city(entry, scope) || is_unique(entry, None),
     }
+}
+
+/// Whether the short name of a county without its city can be read: one of its streets follows, or a road where the
+/// city is known.
+fn is_told_by_what_follows(entry: &NameEntry, after: &str, scope: Option<Division>) -> bool {
+    let county = Division(entry.code);
+    let has_street = || {
+        let of_city = || super::street(after, county.city()?);
+        super::street(after, county).or_else(of_city).is_some()
+    };
+    match is_in_city(entry, scope) {
+        true => has_street() || is_followed_by_road(after),
+        false => {
+            has_only_bearer(entry) && (has_street() || (is_county_level_city(entry) && is_followed_by_road(after)))
+        }
+    }
+}
+
+/// Whether no other division has this name in any form.
+fn has_only_bearer(entry: &NameEntry) -> bool {
+    !tables().names_at(entry.name).iter().any(|other| other.name == entry.name && other.code != entry.code)
+}
+
+fn is_county_level_city(entry: &NameEntry) -> bool {
+    of_code(entry.code).map_or("", Division::name).ends_with('市')
 }
 
 /// Whether a county-level name stands for one division only, among those of `above`.
@@ -122,8 +148,8 @@ fn is_unique(entry: &NameEntry, above: Option<Division>) -> bool {
             && other.code != entry.code
             && above.is_none_or(|above| above.contains(Division(other.code)))
     };
-    let full = of_code(entry.code).map_or("", Division::name);
-    (entry.form != NameForm::Short || full.ends_with('市')) && !tables().names_at(entry.name).iter().any(|e| alike(&e))
+    (entry.form != NameForm::Short || is_county_level_city(entry))
+        && !tables().names_at(entry.name).iter().any(|e| alike(&e))
 }
 
 /// Whether a short city name is also the short name of a county elsewhere, as 朝阳 is.
@@ -187,6 +213,37 @@ pub(super) fn is_followed_by_name(after: &str) -> bool {
     }
     let mut head = after.chars().take(N_FOLLOWING_CHARS_MAX);
     head.next().is_some_and(|c| c as u32 > 0x2E80) && head.skip(1).any(|c| "路街道巷村区园".contains(c))
+}
+
+/// Whether a road or village with a name of its own follows shortly (新大路 behind 北仑, and not 大道 behind 宝安).
+pub(super) fn is_followed_by_road(after: &str) -> bool {
+    is_road_of(after, N_ROAD_CHARS_MIN)
+}
+
+fn is_road_of(after: &str, n_chars_min: usize) -> bool {
+    if is_place(after) {
+        return false;
+    }
+    let mut tail = after.char_indices().take(N_FOLLOWING_CHARS_MAX).enumerate();
+    let tail = tail.find(|(n_before, (_, c))| *n_before > 0 && "路街道巷村区园镇乡城厂".contains(*c));
+    tail.is_some_and(|(n_before, (idx, c))| {
+        let beyond = &after[idx + c.len_utf8()..];
+        let is_road =
+            n_before >= n_chars_min && "路街道巷".contains(c) && !beyond.starts_with(['道', '口', '小', '社']);
+        is_road || (c == '村' && !after.starts_with(['新', '中', '农']))
+    })
+}
+
+/// Bytes of the name, in any form, that the division or one above it has and that the text starts with.
+pub(crate) fn own_name_len(text: &str, division: Division) -> Option<usize> {
+    let mut entries = tables().names_at(text).iter().filter(|entry| text.starts_with(entry.name));
+    let entry = entries.find(|entry| Division(entry.code).contains(division))?;
+    let after = &text[entry.name.len()..];
+    let is_own = match entry.form {
+        NameForm::Short => is_road_of(after, 1) || super::street(after, division).is_some(),
+        _ => stands_alone(entry, after),
+    };
+    is_own.then_some(entry.name.len())
 }
 
 /// Whether a city is divided into counties (东莞 is not).

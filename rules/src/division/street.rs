@@ -63,9 +63,41 @@ pub(crate) fn street_by_stem(text: &str, county: Division) -> Option<Street> {
         let stem = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail))?;
         let after = text.strip_prefix(stem)?;
         let inside = county_of(entry.code / 1_000).filter(|inside| county.contains(*inside))?;
-        let is_plain = stem.len() >= 6 && !county.name().starts_with(stem) && super::prefix::is_followed_by_name(after);
+        let is_plain = stem.len() >= 6
+            && !after.starts_with(['山', '河', '岭', '峰'])
+            && !county.name().starts_with(stem)
+            && super::prefix::is_followed_by_name(after);
         is_plain.then_some(Street { code: entry.code, name: entry.name, county: inside, len: stem.len() })
     })
+}
+
+/// The street whose name stands there without 镇 or 街道 before a road, where one street only can be meant.
+///
+/// With nothing known the name must be the only one in the country, else the only one in the province or city.
+pub(crate) fn street_before_road(text: &str, scope: Option<Division>) -> Option<Street> {
+    let mut found: Option<Street> = None;
+    for entry in tables().streets_anywhere(text) {
+        let Some(stem) = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail)) else { continue };
+        if stem.len() < 6 || !text.starts_with(stem) {
+            continue;
+        }
+        let Some(county) = county_of(entry.code / 1_000) else { continue };
+        if scope.is_some_and(|scope| !scope.contains(county) && !county.contains(scope)) {
+            continue;
+        }
+        match found {
+            Some(longer) if longer.len > stem.len() => {}
+            Some(rival) if rival.len == stem.len() && rival.code != entry.code => return None,
+            _ => found = Some(Street { code: entry.code, name: entry.name, county, len: stem.len() }),
+        }
+    }
+    found.filter(|street| super::prefix::is_followed_by_road(&text[street.len..]))
+}
+
+/// Bytes of the full name of a street at the start of the text, whichever street of that name it is.
+pub(crate) fn street_name_len(text: &str) -> Option<usize> {
+    let has_tail = |entry: &&StreetEntry| STEM_TAILS.iter().any(|tail| entry.name.ends_with(tail));
+    tables().streets_anywhere(text).iter().filter(has_tail).filter_map(|entry| len_in(entry, text)).max()
 }
 
 /// The division that a street code lies in today; none for a code that the table does not have.

@@ -54,6 +54,8 @@ pub(super) struct Tables {
     rows: Vec<Row>,
     names: Lexicon<NameEntry>,
     streets: Lexicon<StreetEntry>,
+    /// The same by the name alone.
+    streets_anywhere: Lexicon<StreetEntry>,
     street_names: HashMap<u32, &'static str>,
 }
 
@@ -80,6 +82,11 @@ impl Tables {
     /// The official name of a nine-digit code.
     pub(super) fn street_name(&self, code: u32) -> Option<&'static str> {
         self.street_names.get(&code).copied()
+    }
+
+    /// All streets that begin like the text, in whichever city, longest first.
+    pub(super) fn streets_anywhere(&self, text: &str) -> &[StreetEntry] {
+        first_two(text).and_then(|key| self.streets_anywhere.get(&key)).map_or(&[], |entries| entries)
     }
 
     /// All streets of one city (see [`city_key`]) that begin like the text, longest first.
@@ -120,8 +127,9 @@ fn parse() -> Tables {
     let streets = parse_streets();
     let street_names = streets.iter().map(|entry| (entry.code, entry.name)).collect();
     let street_key = |entry: &StreetEntry| Some(first_two(entry.name)? ^ u64::from(city_key(entry.code / 1_000)));
+    let streets_anywhere = index(streets.clone(), |entry| first_two(entry.name));
     let (names, streets) = (index(names, |entry| first_two(entry.name)), index(streets, street_key));
-    Tables { rows, names, streets, street_names }
+    Tables { rows, names, streets, streets_anywhere, street_names }
 }
 
 fn parse_divisions() -> (Vec<Row>, Vec<NameEntry>) {

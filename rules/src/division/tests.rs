@@ -87,8 +87,9 @@ fn finds_streets_where_there_is_no_county() {
 
 #[test]
 fn knows_functional_areas() {
-    let area =
-        |text, city: &str| functional_area(text, named(city).expect("a city")).map(|a| a.county.map(Division::number));
+    let area = |text, city: &str| {
+        functional_area(text, named(city).expect("a city")).map(|found| found.area.county.map(Division::number))
+    };
     assert_eq!(area("深汕特别合作区鹅埠镇", "深圳市"), Some(Some(441521)));
     assert_eq!(area("大鹏新区葵涌", "深圳市"), Some(Some(440307)));
     assert_eq!(area("工业园区星湖街", "苏州市"), Some(None));

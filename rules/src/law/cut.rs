@@ -28,6 +28,9 @@ pub struct Cut {
     pub why: Veto,
 }
 
+/// Says whether two records are parted by what the schema calls exclusive; none where it calls nothing so.
+pub type Exclusion<'a> = Option<&'a (dyn Fn(RecordIdx, RecordIdx) -> bool + Sync)>;
+
 /// Divides one component into clusters that keep the law; `members` and each cluster are in anchor order.
 ///
 /// ```
@@ -36,7 +39,7 @@ pub struct Cut {
 /// let members: Vec<_> = (0..3).map(RecordIdx).collect();
 /// let tie = |a, b, match_weight| Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, identity: false };
 /// let standing = |record: RecordIdx| Standing { org: codes[record.at()], ..Standing::default() };
-/// let (clusters, cuts) = cut(&members, &[tie(0, 1, 5.0), tie(1, 2, 9.0)], &standing, 200);
+/// let (clusters, cuts) = cut(&members, &[tie(0, 1, 5.0), tie(1, 2, 9.0)], &standing, 200, None);
 /// assert_eq!(clusters, [vec![RecordIdx(0)], vec![RecordIdx(1), RecordIdx(2)]]);
 /// assert_eq!(cuts[0].why, Veto::DifferentCodes);
 /// ```
@@ -45,6 +48,7 @@ pub fn cut(
     ties: &[Tie],
     standing: &dyn Fn(RecordIdx) -> Standing,
     n_records_max: usize,
+    excluded: Exclusion<'_>,
 ) -> (Vec<Vec<RecordIdx>>, Vec<Cut>) {
     let mut ties = ties.to_vec();
     ties.sort_by(|x, y| {
@@ -60,6 +64,9 @@ pub fn cut(
             continue;
         }
         match forest.veto(a, b, if tie.identity { usize::MAX } else { n_records_max }) {
+            None if excluded.is_some_and(|excluded| forest.are_excluded(a, b, members, excluded)) => {
+                cuts.push(Cut { tie, why: Veto::Exclusive });
+            }
             None => forest.union(a, b),
             Some(why) => cuts.push(Cut { tie, why }),
         }
@@ -107,6 +114,21 @@ impl Forest {
         }
         let same_code = a.standing.org.is_some() && a.standing.org == b.standing.org;
         (a.n_records + b.n_records > n_records_max && !same_code).then_some(Veto::TooLarge)
+    }
+
+    /// Whether any record of one cluster is parted from any of the other.
+    fn are_excluded(
+        &mut self,
+        a: usize,
+        b: usize,
+        members: &[RecordIdx],
+        excluded: &dyn Fn(RecordIdx, RecordIdx) -> bool,
+    ) -> bool {
+        let mut of = |root: usize| -> Vec<RecordIdx> {
+            (0..members.len()).filter(|node| self.root(*node) == root).map(|node| members[node]).collect()
+        };
+        let (left, right) = (of(a), of(b));
+        left.iter().any(|&a| right.iter().any(|&b| excluded(a.min(b), a.max(b))))
     }
 
     fn union(&mut self, a: usize, b: usize) {

@@ -91,7 +91,7 @@ fn whoever_is_kept_is_held_by_the_nearest_name() {
 fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
     let members: Vec<RecordIdx> = (0..4).map(RecordIdx).collect();
     let ties = [(0, 1, 9.0), (1, 2, 5.0), (2, 3, 8.0)].map(|(a, b, match_weight)| tie(a, b, match_weight, false));
-    let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), 2);
+    let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), 2, None);
     assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(1)], vec![RecordIdx(2), RecordIdx(3)]]);
     assert_eq!(cuts, [Cut { tie: ties[1], why: Veto::TooLarge }]);
 }
@@ -101,7 +101,7 @@ fn an_equal_code_is_exempt_from_the_cap() {
     let members: Vec<RecordIdx> = (0..9).map(RecordIdx).collect();
     let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, true)).collect();
     let coded = Standing { org: Some(7), ..Standing::default() };
-    assert_eq!(cut(&members, &ties, &|_| coded, 2).0, [members]);
+    assert_eq!(cut(&members, &ties, &|_| coded, 2, None).0, [members]);
 }
 
 fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
@@ -126,7 +126,7 @@ proptest! {
     #[test]
     fn no_cluster_breaks_the_law((standings, ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, _) = cut(&members, &ties, &|record| standings[record.at()], n_records_max);
+        let (clusters, _) = cut(&members, &ties, &|record| standings[record.at()], n_records_max, None);
         for cluster in &clusters {
             for (i, a) in cluster.iter().enumerate() {
                 for b in &cluster[i + 1..] {
@@ -143,18 +143,18 @@ proptest! {
     fn order_of_ties_does_not_matter((standings, mut ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
         let standing = |record: RecordIdx| standings[record.at()];
-        let found = cut(&members, &ties, &standing, n_records_max);
+        let found = cut(&members, &ties, &standing, n_records_max, None);
         ties.reverse();
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max), &found);
+        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
         let half = ties.len() / 2;
         ties.rotate_left(half);
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max), &found);
+        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
     }
 
     #[test]
     fn a_lawful_component_stays_whole((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), usize::MAX);
+        let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), usize::MAX, None);
         prop_assert!(cuts.is_empty());
         for tie in &ties {
             prop_assert!(clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
@@ -164,7 +164,7 @@ proptest! {
     #[test]
     fn without_a_cap_every_cut_parts_two_clusters((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|record| standings[record.at()], usize::MAX);
+        let (clusters, cuts) = cut(&members, &ties, &|record| standings[record.at()], usize::MAX, None);
         for Cut { tie, .. } in cuts {
             prop_assert!(!clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
         }

@@ -5,7 +5,9 @@ use crate::code::SubjectCode;
 use crate::date::Date;
 use crate::model::RecordKey;
 use crate::name::EnterpriseName;
+use crate::party::PartyName;
 use crate::phone::Phone;
+use crate::postal::PostalAddress;
 
 /// Position of a field in its schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +75,10 @@ pub enum Value {
     EnterpriseName(Box<EnterpriseName>),
     /// A parsed address.
     Address(Box<Located>),
+    /// Words of a name in any script.
+    PartyName(Box<PartyName>),
+    /// Words of an address in Latin letters.
+    PostalAddress(Box<PostalAddress>),
     /// A telephone number.
     Phone(Box<Phone>),
     /// A calendar day.
@@ -108,7 +114,7 @@ pub struct Located {
 pub const N_BUILDING_KEYS_MAX: usize = 3;
 
 impl Located {
-    /// Computes the keys of an address once.
+    /// Computes the keys of an address once; one that hosts registrations has none, because it links nobody.
     ///
     /// ```
     /// use minglu_rules::{address, model::Located};
@@ -119,6 +125,9 @@ impl Located {
         let mut building_keys = [0; N_BUILDING_KEYS_MAX];
         for (slot, key) in building_keys.iter_mut().zip(address.keys()) {
             *slot = key;
+        }
+        if address.hosted() {
+            return Self { address, building_keys: [0; N_BUILDING_KEYS_MAX], room_key: None };
         }
         let room_key = address.room_key();
         Self { address, building_keys, room_key }

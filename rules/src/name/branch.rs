@@ -107,7 +107,12 @@ fn last_numeral_to_digits(tail: &str, kind_len: usize) -> String {
         .map_while(|(idx, _)| Some((idx, text::chinese_number(&descriptor[idx..])?)))
         .filter(|(idx, (_, len))| idx + len == descriptor.len())
         .last();
-    match numeral {
+    // 第十二十: an ordinal that is no number stays whole, or its end would be written and then its beginning.
+    let is_rest_of_ordinal = |idx: usize| {
+        let before = descriptor[..idx].trim_end_matches(text::is_numeral);
+        before.len() < idx && before.ends_with(ORDINAL_MARK)
+    };
+    match numeral.filter(|(idx, _)| !is_rest_of_ordinal(*idx)) {
         Some((idx, (value, _))) => format!("{}{value}{}", &descriptor[..idx], &tail[descriptor.len()..]),
         None => tail.to_owned(),
     }

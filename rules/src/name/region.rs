@@ -99,7 +99,7 @@ fn extend(left: &str, found: DivisionPrefix) -> (usize, Option<Division>) {
 }
 
 fn zone(left: &str, region: Division) -> Option<(usize, Division)> {
-    let area = division::functional_area(left, region).map(|area| (area.len, area.county.unwrap_or(region)));
+    let area = division::functional_area(left, region).map(|found| (found.len, found.area.county.unwrap_or(region)));
     let generic = || ZONES.iter().find(|zone| left.starts_with(**zone)).map(|zone| (zone.len(), region));
     area.or_else(generic).filter(|(len, _)| has_trade_name(&left[*len..]))
 }

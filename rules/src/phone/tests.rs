@@ -80,11 +80,65 @@ fn service_numbers() {
     assert_eq!(parse("800 830 1234", None)[0].kind, PhoneKind::Service400);
 }
 
+#[test]
+fn several_numbers_share_their_beginning() {
+    check("82601234/35", "+8675582601234 +8675582601235");
+    check("0755-82601234/5/6", "+8675582601234 +8675582601235 +8675582601236");
+    check("82601234、35", "+8675582601234 +8675582601235");
+    check("0755-82601234~37", "+8675582601234 +8675582601235 +8675582601236 +8675582601237");
+    check("82601298至301", "+8675582601298 +8675582601299 +8675582601300 +8675582601301");
+    check("82601234转801/802", "+8675582601234;ext=801");
+    check("82601234（9点至18点）", "+8675582601234");
+    check("400-888-1234/5", "+864008881234");
+    check("82601234/13800138000", "+8675582601234 +8613800138000");
+}
+
+#[test]
+fn numbers_of_elsewhere_are_kept() {
+    check("+852 2345 6789", "+85223456789");
+    check("00852-23456789", "+85223456789");
+    check("(852)23456789", "+85223456789");
+    check("853-28123456", "+85328123456");
+    check("+886-2-2345-6789", "+886223456789");
+    check("+886 (0)2 2345 6789", "+886223456789");
+    check("+1 (212) 555-0123", "+12125550123");
+    check("0081-3-1234-5678", "+81312345678");
+    check("+999 12345678", "");
+    let kind = |text| parse(text, None)[0].kind;
+    assert_eq!((kind("+85223456789"), kind("+12125550123")), (PhoneKind::HongKong, PhoneKind::Foreign));
+}
+
+#[test]
+fn area_codes_are_those_of_cities() {
+    check("0999-8123456", "+869998123456");
+    check("0378-5123456", "+863785123456"); // given up in 2013
+    check("0340-5123456", "");
+    let place = |text| places_of(&parse(text, None)[0]).iter().map(|place| place.name()).collect::<Vec<_>>().join(" ");
+    assert_eq!(place("0728-3212345"), "仙桃市 天门市 潜江市");
+    assert_eq!(place("13800138000"), "");
+    let code = |name| area_code_of(crate::division::named(name).expect("a division"));
+    assert_eq!((code("深圳市"), code("海口市"), code("三亚市")), (Some("0755"), Some("0898"), Some("0898")));
+    assert_eq!((code("昆山市"), code("北京市"), code("浙江省")), (Some("0512"), Some("010"), None));
+}
+
+#[test]
+fn what_is_no_number_is_explained() {
+    let problem = |text| read(text, None).problems;
+    assert_eq!(problem(""), [PhoneProblem::Empty]);
+    assert_eq!(problem("王经理"), [PhoneProblem::NoNumber]);
+    assert_eq!(problem("138****8000"), [PhoneProblem::Masked]);
+    assert_eq!(problem("8260-1234"), [PhoneProblem::AreaCodeMissing]);
+    assert_eq!(problem("0340-5123456"), [PhoneProblem::AreaCodeUnknown]);
+    assert_eq!(problem("12345678901"), [PhoneProblem::NoNumber]);
+    let many: Vec<String> = (0..40).map(|n| format!("138{n:08}")).collect();
+    assert_eq!(problem(&many.join(",")), [PhoneProblem::TooMany]);
+}
+
 proptest! {
     #[test]
-    fn parsing_is_total(text in "[0-9０-９+()（）\\-/ ,、转#extX王]{0,40}|.*") {
+    fn parsing_is_total(text in "[0-9０-９+()（）\\-/ ,、转至~#extX王]{0,40}|.*") {
         for phone in parse(&text, SHENZHEN) {
-            prop_assert!(phone.e164.starts_with("+86"));
+            prop_assert!(phone.e164.starts_with('+') && (8..=16).contains(&phone.e164.len()));
             prop_assert!(phone.e164[1..].bytes().all(|digit| digit.is_ascii_digit()));
         }
     }

@@ -10,6 +10,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::{Extract, FieldKind};
 use crate::model::{Record, Seen, Value};
 use crate::name;
+use crate::words::Selection;
 
 /// A view of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Deserialize)]
@@ -47,12 +48,34 @@ pub enum Aspect {
     County,
     /// The whole parsed address.
     Place,
+    /// Words of a name or a postal address, in any order.
+    Words,
+    /// Given names, where a comma tells them; else all words.
+    Given,
+    /// Which bearer of a name: 1 for Sr and I, 2 for Jr and II.
+    Generation,
+    /// Sounds of the words of a name.
+    Sounds,
+    /// House number and street of a postal address.
+    House,
+    /// Postcode of a postal address.
+    Postcode,
+    /// Letters and digits alone.
+    Plain,
+    /// Digits alone, without zeros in front.
+    Digits,
+    /// The last seven digits, as long as the shortest local telephone numbers.
+    Tail,
+    /// The mail address in a text.
+    Email,
+    /// Year of a date.
+    Year,
     /// Rare text keys of the record.
     Tokens,
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 17] = [
+const ASPECTS: [(&str, Aspect); 28] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -69,6 +92,17 @@ const ASPECTS: [(&str, Aspect); 17] = [
     ("building", Aspect::Building),
     ("county", Aspect::County),
     ("place", Aspect::Place),
+    ("words", Aspect::Words),
+    ("given", Aspect::Given),
+    ("generation", Aspect::Generation),
+    ("sounds", Aspect::Sounds),
+    ("house", Aspect::House),
+    ("postcode", Aspect::Postcode),
+    ("plain", Aspect::Plain),
+    ("digits", Aspect::Digits),
+    ("tail", Aspect::Tail),
+    ("email", Aspect::Email),
+    ("year", Aspect::Year),
     ("tokens", Aspect::Tokens),
 ];
 
@@ -82,6 +116,15 @@ impl Aspect {
     /// ```
     pub fn named(word: &str) -> Option<Aspect> {
         ASPECTS.iter().find(|(name, _)| *name == word).map(|(_, aspect)| *aspect)
+    }
+
+    /// The word for it in a schema file.
+    ///
+    /// ```
+    /// assert_eq!(minglu_rules::schema::Aspect::Trade.word(), "trade"); // 字号
+    /// ```
+    pub fn word(self) -> &'static str {
+        ASPECTS.iter().find(|(_, aspect)| *aspect == self).map_or("", |(word, _)| word)
     }
 
     /// All words, for error messages.
@@ -103,6 +146,7 @@ impl Aspect {
         match kind {
             FieldKind::EnterpriseName => Aspect::Norm,
             FieldKind::Address => Aspect::Place,
+            FieldKind::PartyName | FieldKind::PostalAddress => Aspect::Words,
             _ => Aspect::Text,
         }
     }
@@ -116,6 +160,12 @@ impl Aspect {
             Norm | Canonical | Core | Trade | Industry | Form | Region | Short => kind == FieldKind::EnterpriseName,
             Org | Guess => kind == FieldKind::Code,
             Room | Building | County | Place => kind == FieldKind::Address,
+            Words => matches!(kind, FieldKind::PartyName | FieldKind::PostalAddress),
+            Given | Generation | Sounds => kind == FieldKind::PartyName,
+            House | Postcode => kind == FieldKind::PostalAddress,
+            Plain | Digits | Tail => matches!(kind, FieldKind::Text | FieldKind::Identifier),
+            Email => matches!(kind, FieldKind::Text | FieldKind::Identifier),
+            Year => kind == FieldKind::Date,
             Tokens => false,
         }
     }
@@ -159,6 +209,12 @@ pub(crate) fn keys(seen: Seen<'_>, aspect: Aspect) -> Keys {
         (Aspect::Building, Value::Address(located)) => {
             located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
         }
+        (Aspect::Words, Value::PartyName(name)) => name.words.bag().into_iter().for_each(|key| keys.push(key)),
+        (Aspect::Words, Value::PostalAddress(address)) => {
+            address.words.bag().into_iter().for_each(|key| keys.push(key));
+        }
+        (Aspect::Sounds, Value::PartyName(name)) => name.words.sounds().for_each(|key| keys.push(key)),
+        (Aspect::House, Value::PostalAddress(address)) => address.house().into_iter().for_each(|key| keys.push(key)),
         _ => {
             if let Some(text) = text(seen, aspect) {
                 keys.push_text(&text);
@@ -192,6 +248,18 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
         (Value::Phone(phone), Aspect::Text) => (&*phone.e164).into(),
         (Value::Date(date), Aspect::Text) => date.to_string().into(),
         (Value::Number(number), Aspect::Text) => number.to_string().into(),
+        (Value::Date(date), Aspect::Year) => date.year().to_string().into(),
+        (Value::PartyName(name), Aspect::Text) => name.words.text().into(),
+        (Value::PartyName(name), Aspect::Words) => name.words.sorted().into(),
+        (Value::PartyName(name), Aspect::Given) => name.given().text().into(),
+        (Value::PartyName(name), Aspect::Generation) => return name.generation.map(|number| number.to_string().into()),
+        (Value::PostalAddress(address), Aspect::Text) => address.words.text().into(),
+        (Value::PostalAddress(address), Aspect::Words) => address.words.sorted().into(),
+        (Value::PostalAddress(address), Aspect::Postcode) => return address.postcode().map(Cow::from),
+        (Value::Text(folded), Aspect::Plain | Aspect::Digits | Aspect::Tail) => {
+            return reduced(folded.as_deref().map_or(seen.raw, |folded| folded), aspect).map(Cow::from);
+        }
+        (Value::Text(_), Aspect::Email) => return mail_address(seen.raw).map(Cow::from),
         (Value::Text(folded), Aspect::Text) => folded.as_deref().map_or(seen.raw, |folded| folded).into(),
         (Value::Text(folded), Aspect::Domain) => domain(folded.as_deref().map_or(seen.raw, |folded| folded)).into(),
         _ => return None,
@@ -212,6 +280,47 @@ pub(crate) fn keys_of(record: &Record, extract: &Extract, out: &mut Vec<u64>) {
             }
         }
     }
+}
+
+/// The words of a value under an aspect that has words.
+pub(crate) fn words(seen: Seen<'_>, aspect: Aspect) -> Option<Selection<'_>> {
+    let words = match (seen.value, aspect) {
+        (Value::PartyName(name), Aspect::Words) => name.words.all(),
+        (Value::PartyName(name), Aspect::Given) => name.given(),
+        (Value::PostalAddress(address), Aspect::Words) => address.words.all(),
+        _ => return None,
+    };
+    (!words.words.is_empty()).then_some(words)
+}
+
+/// Digits of the shortest local telephone numbers (North America, Hong Kong's and Shanghai's have eight).
+const TAIL_LEN: usize = 7;
+
+/// Letters and digits of a folded text, digits alone, or the last of them; none where too few are left.
+fn reduced(text: &str, aspect: Aspect) -> Option<String> {
+    if aspect == Aspect::Plain {
+        let plain: String = text.chars().filter(|char| char.is_alphanumeric()).collect();
+        return (!plain.is_empty()).then_some(plain);
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    match aspect {
+        Aspect::Tail => digits.len().checked_sub(TAIL_LEN).map(|start| digits[start..].into()),
+        _ => (!digits.is_empty()).then(|| digits.into()),
+    }
+}
+
+/// The mail address in a text such as `"Jay Jones" <jay@jones.com>`, in small letters.
+fn mail_address(text: &str) -> Option<String> {
+    let is_part = |char: char| char.is_alphanumeric() || "._%+-".contains(char);
+    let at = text.find('@')?;
+    let (before, after) = (&text[..at], &text[at + 1..]);
+    let start = before
+        .rfind(|char| !is_part(char))
+        .map_or(0, |gap| gap + before[gap..].chars().next().map_or(1, char::len_utf8));
+    let end = after.find(|char| !is_part(char)).unwrap_or(after.len());
+    let (user, host) = (&before[start..], after[..end].trim_end_matches('.'));
+    (!user.is_empty() && host.contains('.')).then(|| [user, "@", host].concat().to_lowercase())
 }
 
 /// The host of a web address, without scheme, `www.` and path.

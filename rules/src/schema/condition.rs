@@ -2,8 +2,9 @@
 //!
 //! A condition is written as `aspect predicate [number]`, as in `trade similar 0.9` or `place agrees room`.
 
-use super::Aspect;
+use super::{Aspect, FieldKind};
 use crate::address::AddressLevel;
+use crate::document::did_you_mean;
 
 /// A test on two values.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -24,6 +25,16 @@ pub enum Condition {
     Agrees(AddressLevel),
     /// Dates differ by at most so many days.
     Within(i32),
+    /// One date is the other with day and month exchanged, and they are not equal.
+    Swapped,
+    /// The words of one, at least so many, all stand in the other.
+    Contain(Aspect, usize),
+    /// Every word of one, which has at least so many, is like a word of the other.
+    Alike(Aspect, usize),
+    /// At least this share of the words of both stands in both.
+    Overlap(Aspect, f64),
+    /// One text ends with the other, which has at least so many characters.
+    Ends(Aspect, usize),
 }
 
 /// Words for address levels.
@@ -51,7 +62,7 @@ impl Condition {
             [word, predicate, argument] => (word, predicate, Some(argument)),
             _ => return Err(format!("'{text}' is not of the form 'aspect predicate [number]'")),
         };
-        let aspect = Aspect::named(word).ok_or_else(|| unknown("aspect", word, Aspect::words()))?;
+        let aspect = Aspect::named(word).ok_or_else(|| did_you_mean("aspect", word, Aspect::words()))?;
         match predicate {
             "equal" => Ok(Condition::Equal(aspect)),
             "differ" => Ok(Condition::Differ(aspect)),
@@ -60,13 +71,19 @@ impl Condition {
             "similar" => Ok(Condition::Similar(aspect, number(text, argument)?)),
             "edits" => Ok(Condition::Edits(aspect, number(text, argument)? as usize)),
             "within" => Ok(Condition::Within(number(text, argument)? as i32)),
+            "swapped" => Ok(Condition::Swapped),
+            "contain" => Ok(Condition::Contain(aspect, number_or_one(text, argument)?)),
+            "alike" => Ok(Condition::Alike(aspect, number_or_one(text, argument)?)),
+            "overlap" => Ok(Condition::Overlap(aspect, number(text, argument)?)),
+            "ends" => Ok(Condition::Ends(aspect, number(text, argument)? as usize)),
             "agrees" => {
                 let level = argument.unwrap_or_default();
                 let found = LEVELS.iter().find(|(name, _)| *name == level);
-                let (_, level) = found.ok_or_else(|| unknown("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
+                let (_, level) =
+                    found.ok_or_else(|| did_you_mean("level", level, LEVELS.iter().map(|(name, _)| *name)))?;
                 Ok(Condition::Agrees(*level))
             }
-            _ => Err(unknown("predicate", predicate, PREDICATES.into_iter())),
+            _ => Err(did_you_mean("predicate", predicate, PREDICATES.into_iter())),
         }
     }
 
@@ -83,25 +100,51 @@ impl Condition {
             | Self::Compatible(aspect)
             | Self::Similar(aspect, _)
             | Self::Edits(aspect, _)
-            | Self::Abbreviates(aspect) => aspect,
+            | Self::Abbreviates(aspect)
+            | Self::Contain(aspect, _)
+            | Self::Alike(aspect, _)
+            | Self::Overlap(aspect, _)
+            | Self::Ends(aspect, _) => aspect,
             Self::Agrees(_) => Aspect::Place,
-            Self::Within(_) => Aspect::Text,
+            Self::Within(_) | Self::Swapped => Aspect::Text,
         }
+    }
+
+    /// Whether the condition can hold for values of a kind.
+    pub(super) fn fits(self, kind: FieldKind) -> bool {
+        let can_hold = match self {
+            Self::Contain(aspect, _) | Self::Alike(aspect, _) | Self::Overlap(aspect, _) => {
+                matches!(aspect, Aspect::Words | Aspect::Given)
+            }
+            Self::Within(_) | Self::Swapped => kind == FieldKind::Date,
+            _ => true,
+        };
+        can_hold && self.aspect().fits(kind)
     }
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 8] = ["equal", "differ", "compatible", "similar", "edits", "abbreviates", "agrees", "within"];
+const PREDICATES: [&str; 13] = [
+    "equal",
+    "differ",
+    "compatible",
+    "similar",
+    "edits",
+    "abbreviates",
+    "agrees",
+    "within",
+    "swapped",
+    "contain",
+    "alike",
+    "overlap",
+    "ends",
+];
+
+fn number_or_one(text: &str, argument: Option<&str>) -> Result<usize, String> {
+    if argument.is_none() { Ok(1) } else { Ok(number(text, argument)? as usize) }
+}
 
 fn number(text: &str, argument: Option<&str>) -> Result<f64, String> {
     let number = argument.and_then(|argument| argument.parse::<f64>().ok()).filter(|number| number.is_finite());
     number.ok_or_else(|| format!("'{text}' needs a number at its end"))
-}
-
-/// Says what a wrong word should have been: the nearest word, and all of them.
-pub(super) fn unknown<'a>(what: &str, word: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let words: Vec<&str> = words.collect();
-    let distance = |known: &&&str| rapidfuzz::distance::osa::distance(word.chars(), known.chars());
-    let nearest = words.iter().min_by_key(distance).copied().unwrap_or_default();
-    format!("unknown {what} '{word}'; did you mean '{nearest}'? one of: {}", words.join(", "))
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::SchemaError;
+use crate::document::{self, Mistakes};
 
 /// The labels of one schema file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -46,9 +46,8 @@ impl Labels {
     /// assert_eq!(labels.field("en", "uscc"), Some("unified social credit code"));
     /// assert_eq!(labels.field("fr", "uscc"), None);
     /// ```
-    pub fn read(text: &str) -> Result<Labels, SchemaError> {
-        let labelled: Labelled =
-            toml::from_str(text).map_err(|error| SchemaError::Toml(error.message().replace('\n', "; ")))?;
+    pub fn read(text: &str) -> Result<Labels, Mistakes> {
+        let (labelled, _) = document::read::<Labelled>(text)?;
         Ok(Labels { entries: labelled.labels })
     }
 

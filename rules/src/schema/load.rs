@@ -1,30 +1,14 @@
 //! How does a schema file become a [`Schema`]?
 //!
 //! Everything wrong in the file is found here, with the place and the nearest valid word; later code never checks again.
+//! A part of the file that is wrong is left out and the others are read, so that all mistakes are told at once.
 
+use hashbrown::HashSet;
 use serde::Deserialize;
-use thiserror::Error;
 
-use super::condition::unknown;
 use super::label::LabelEntry;
 use super::*;
-
-/// Why a schema file cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum SchemaError {
-    /// The text is not TOML, or a key is missing, unknown or of the wrong type.
-    #[error("{0}")]
-    Toml(String),
-    /// A value does not make sense.
-    #[error("{place}: {what}")]
-    Value {
-        /// The part of the file: `comparison 'name', level 2`.
-        place: String,
-        /// What is wrong and what to do.
-        what: String,
-    },
-}
+use crate::document::{self, Mistakes, WrongValue, did_you_mean};
 
 /// The shipped schemas.
 const SHIPPED: [(&str, &str); 1] = [("enterprise", include_str!("../../schemas/enterprise.toml"))];
@@ -58,27 +42,20 @@ impl Schema {
         SHIPPED.iter().map(|(name, _)| *name)
     }
 
-    /// Reads a schema file.
+    /// Reads a schema file; all its mistakes are told at once.
     ///
     /// ```
     /// use minglu_rules::schema::Schema;
-    /// let error = Schema::read("kind = '企业'").unwrap_err();
-    /// assert!(error.to_string().contains("missing field"));
+    /// let mistakes = Schema::read("kind = '企业'\nmatches_per_record = '一'").unwrap_err();
+    /// assert_eq!(mistakes.0[0].to_string(), "2:22: matches_per_record: '一' is a text; write a number");
     /// ```
-    pub fn read(text: &str) -> Result<Schema, SchemaError> {
-        let file: File = toml::from_str(text).map_err(|error| SchemaError::Toml(one_line(text, &error)))?;
-        file.into_schema()
+    pub fn read(text: &str) -> Result<Schema, Mistakes> {
+        let (file, document) = document::read::<File>(text)?;
+        let mut wrong = Vec::new();
+        let schema = file.into_schema(&mut wrong);
+        document.check(wrong)?;
+        Ok(schema)
     }
-}
-
-/// A TOML error in one line, with its place.
-fn one_line(text: &str, error: &toml::de::Error) -> String {
-    let place = error.span().and_then(|span| text.get(..span.start)).map(|before| {
-        let line = before.matches('\n').count() + 1;
-        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        format!("line {line}, column {column}: ")
-    });
-    format!("{}{}", place.unwrap_or_default(), error.message().replace('\n', "; "))
 }
 
 #[derive(Deserialize)]
@@ -111,6 +88,7 @@ struct FieldEntry {
     expected: bool,
     #[serde(default)]
     many: bool,
+    order: Option<DateOrder>,
 }
 
 #[derive(Deserialize)]
@@ -144,6 +122,8 @@ struct ComparisonEntry {
     #[serde(default)]
     against: Vec<String>,
     present: Option<String>,
+    #[serde(default)]
+    exclusive: bool,
     levels: Vec<LevelEntry>,
 }
 
@@ -159,111 +139,212 @@ struct LevelEntry {
 }
 
 impl File {
-    fn into_schema(self) -> Result<Schema, SchemaError> {
-        for (what, n) in [("field", self.fields.len()), ("comparison", self.comparisons.len())] {
-            check(n <= N_ITEMS_MAX, || what.into(), || format!("more than {N_ITEMS_MAX} of them"))?;
-        }
-        let n_rules = self.blocks.len();
-        check(
-            n_rules <= N_BLOCKING_RULES_MAX,
-            || "block".into(),
-            || format!("more than {N_BLOCKING_RULES_MAX} of them"),
-        )?;
-        check(self.matches_per_record > 0.0, || "matches_per_record".into(), || "must be above 0".into())?;
-        let fields: Vec<FieldSpec> = self.fields.into_iter().map(FieldEntry::into_spec).collect();
-        let names = Names { fields: &fields };
-        for entry in &self.labels {
-            let place = format!("label '{}'", entry.language);
-            entry.fields.keys().try_for_each(|field| names.one(&place, field).map(|_| ()))?;
-        }
-        let law = Law {
-            codes: names.of_kind("law.codes", &self.law.codes, FieldKind::Code)?,
-            names: names.of_kind("law.names", &self.law.names, FieldKind::EnterpriseName)?,
-            name_similarity_min: self.law.name_similarity_min,
-            n_records_max: self.law.n_records_max,
-        };
-        let blocking = self.blocks.into_iter().map(|block| block.into_rule(&names)).collect::<Result<_, _>>()?;
-        let comparisons =
-            self.comparisons.into_iter().map(|entry| entry.into_comparison(&names)).collect::<Result<_, _>>()?;
+    fn into_schema(self, wrong: &mut Vec<WrongValue>) -> Schema {
+        let mut note = |found: Result<(), WrongValue>| wrong.extend(found.err());
+        note(check(!self.kind.trim().is_empty(), || "kind".into(), || "the kind needs a name".into()));
+        let matches = self.matches_per_record;
+        let is_rate = matches > 0.0 && matches.is_finite();
+        note(check(is_rate, || "matches_per_record".into(), || format!("{matches} is not a number above 0")));
         let id_prefix = self.id_prefix.unwrap_or('E');
-        check(id_prefix.is_ascii_uppercase(), || "id_prefix".into(), || "must be one letter A to Z".into())?;
-        Ok(Schema {
-            kind: self.kind,
-            id_prefix,
-            matches_per_record: self.matches_per_record,
-            fields,
-            law,
-            blocking,
-            comparisons,
-        })
+        let is_letter = id_prefix.is_ascii_uppercase();
+        note(check(is_letter, || "id_prefix".into(), || format!("'{id_prefix}' is not one letter A to Z")));
+        note(distinct("field", self.fields.iter().map(|field| field.name.as_str()), N_ITEMS_MAX));
+        note(distinct("block", self.blocks.iter().map(|block| block.name.as_str()), N_BLOCKING_RULES_MAX));
+        note(distinct("comparison", self.comparisons.iter().map(|entry| entry.name.as_str()), N_ITEMS_MAX));
+
+        let fields: Vec<FieldSpec> = self.fields.into_iter().map(|field| field.into_spec(wrong)).collect();
+        let names = Names { fields: &fields };
+        for (position, field) in fields.iter().enumerate() {
+            keep(wrong, names.check_name(position, &field.name));
+        }
+        for (position, label) in self.labels.iter().enumerate() {
+            for field in label.fields.keys() {
+                keep(wrong, names.one(&format!("label {}, fields", position + 1), field));
+            }
+        }
+        let has_names = !self.law.names.is_empty();
+        let law = self.law.into_law(&names, wrong);
+        let blocking =
+            self.blocks.into_iter().filter_map(|block| keep(wrong, block.into_rule(&names, has_names))).collect();
+        let comparisons =
+            self.comparisons.into_iter().filter_map(|entry| entry.into_comparison(&names, wrong)).collect();
+        let matches_per_record = matches;
+        Schema { kind: self.kind, id_prefix, matches_per_record, fields, law, blocking, comparisons }
+    }
+}
+
+/// What was read, or nothing and a further entry in the list of what is wrong.
+fn keep<T>(wrong: &mut Vec<WrongValue>, found: Result<T, WrongValue>) -> Option<T> {
+    found.map_err(|error| wrong.push(error)).ok()
+}
+
+/// Items of a list have names, each its own, and there are not too many of them.
+fn distinct<'a>(list: &str, names: impl Iterator<Item = &'a str>, n_max: usize) -> Result<(), WrongValue> {
+    let mut seen = HashSet::new();
+    for (position, name) in names.enumerate() {
+        let place = || format!("{list} {}, name", position + 1);
+        check(position < n_max, place, || format!("more than {n_max} of them"))?;
+        check(!name.trim().is_empty(), place, || "a name must not be empty".into())?;
+        check(seen.insert(name), place, || format!("there is a {list} '{name}' above; give each a name of its own"))?;
+    }
+    Ok(())
+}
+
+impl LawEntry {
+    fn into_law(self, names: &Names<'_>, wrong: &mut Vec<WrongValue>) -> Law {
+        let similarity = self.name_similarity_min;
+        let is_share = (0.0..=1.0).contains(&similarity);
+        let out_of_range = || format!("{similarity} is not between 0 and 1");
+        keep(wrong, check(is_share, || "law, name_similarity_min".into(), out_of_range));
+        let n_max = self.n_records_max;
+        keep(wrong, check(n_max >= 1, || "law, n_records_max".into(), || "an entity has at least 1 record".into()));
+        Law {
+            codes: names.of_kind("law, codes", &self.codes, FieldKind::Code, wrong),
+            names: names.of_kind("law, names", &self.names, FieldKind::EnterpriseName, wrong),
+            name_similarity_min: similarity,
+            n_records_max: n_max,
+        }
     }
 }
 
 impl FieldEntry {
-    fn into_spec(self) -> FieldSpec {
-        FieldSpec { name: self.name, kind: self.kind, survive: self.survive, expected: self.expected, many: self.many }
+    fn into_spec(self, wrong: &mut Vec<WrongValue>) -> FieldSpec {
+        let FieldEntry { name, kind, survive, expected, many, order } = self;
+        let place = || format!("field '{name}', order");
+        keep(
+            wrong,
+            check(order.is_none() || kind == FieldKind::Date, place, || "'order' is for fields of kind 'date'".into()),
+        );
+        FieldSpec { name, kind, survive, expected, many, order }
     }
 }
 
 impl BlockEntry {
-    fn into_rule(self, names: &Names<'_>) -> Result<BlockingRule, SchemaError> {
-        let place = || format!("block '{}'", self.name);
-        check(!self.on.is_empty(), place, || "'on' is empty: name at least one field and aspect".into())?;
-        check(self.n_records_max >= 2, place, || "n_records_max must be at least 2".into())?;
-        let parts = self.on.iter().map(|text| names.extract(&place(), text)).collect::<Result<_, _>>()?;
-        Ok(BlockingRule { parts, n_records_max: self.n_records_max, name: self.name })
+    fn into_rule(self, names: &Names<'_>, has_names: bool) -> Result<BlockingRule, WrongValue> {
+        let place = |key: &str| format!("block '{}', {key}", self.name);
+        let n_max = self.n_records_max;
+        check(!self.on.is_empty(), || place("on"), || "the list is empty; name at least one field and aspect".into())?;
+        check(n_max >= 2, || place("n_records_max"), || format!("{n_max} is too few; a pair has 2 records"))?;
+        let mut parts = Vec::with_capacity(self.on.len());
+        for (position, text) in self.on.iter().enumerate() {
+            let place = place(&format!("on {}", position + 1));
+            let part = names.extract(&place, text)?;
+            let is_readable = part.aspect != Aspect::Tokens || has_names;
+            check(
+                is_readable,
+                || place,
+                || "'tokens' are words of the names under [law] names, which lists none".into(),
+            )?;
+            parts.push(part);
+        }
+        Ok(BlockingRule { parts, n_records_max: n_max, name: self.name })
     }
 }
 
 impl ComparisonEntry {
-    fn into_comparison(self, names: &Names<'_>) -> Result<Comparison, SchemaError> {
-        let place = format!("comparison '{}'", self.name);
-        let fields = names.all(&place, &self.fields)?;
-        let against = names.all(&place, &self.against)?;
-        check(!fields.is_empty(), || place.clone(), || "'fields' is empty".into())?;
-        let kind = names.fields[fields[0].0 as usize].kind;
-        let same_kind = fields.iter().chain(&against).all(|field| names.fields[field.0 as usize].kind == kind);
-        check(same_kind, || place.clone(), || "all its fields must be of one kind".into())?;
+    fn into_comparison(self, names: &Names<'_>, wrong: &mut Vec<WrongValue>) -> Option<Comparison> {
+        let place = |key: &str| format!("comparison '{}', {key}", self.name);
+        let (fields, kind) = keep(wrong, names.of_one_kind(&place("fields"), &self.fields, None))?;
+        let against = match self.against.is_empty() {
+            true => vec![],
+            false => keep(wrong, names.of_one_kind(&place("against"), &self.against, Some(kind)))?.0,
+        };
         let present = match &self.present {
-            Some(word) => names.aspect(&place, word, kind)?,
+            Some(word) => keep(wrong, aspect(&place("present"), word, kind))?,
             None => Aspect::Text,
         };
-        check((1..=N_ITEMS_MAX).contains(&self.levels.len()), || place.clone(), || "needs levels".into())?;
-        let mut levels = Vec::with_capacity(self.levels.len());
+        let n_levels = self.levels.len();
+        let in_range = (1..=N_ITEMS_MAX).contains(&n_levels);
+        let needed = || format!("{n_levels} levels; write 1 to {N_ITEMS_MAX}, the last of them 'else'");
+        keep(wrong, check(in_range, || place("levels"), needed))?;
+        let mut levels = Vec::with_capacity(n_levels);
         for (position, level) in self.levels.into_iter().enumerate() {
-            levels.push(level.into_level(&format!("{place}, level {}", position + 1), kind, names)?);
+            let place = format!("comparison '{}', level {}", self.name, position + 1);
+            let is_last = position + 1 == n_levels;
+            levels.extend(keep(wrong, level.into_level(&place, kind, is_last)));
         }
-        let closes = levels.last().is_some_and(|level| level.conditions.is_empty());
-        check(closes, || place.clone(), || "its last level must be 'else'".into())?;
-        Ok(Comparison { name: self.name, fields, against, present, levels })
+        Some(Comparison { name: self.name, fields, against, present, exclusive: self.exclusive, levels })
     }
 }
 
 impl LevelEntry {
-    fn into_level(self, place: &str, kind: FieldKind, names: &Names<'_>) -> Result<ComparisonLevel, SchemaError> {
-        let wrong = |what: String| SchemaError::Value { place: place.into(), what };
-        let mut conditions = Vec::new();
-        if self.when != "else" {
-            for part in self.when.split(',') {
-                let condition = Condition::read(part.trim()).map_err(wrong)?;
-                if !condition.aspect().fits(kind) {
-                    return Err(wrong(format!("'{part}' does not fit a field of kind {kind:?}")));
-                }
-                conditions.push(condition);
-            }
-        }
-        check(self.m > 0.0 && self.m <= 1.0, || place.into(), || "m must be above 0 and at most 1".into())?;
-        let u = match (self.u, self.others) {
-            (Some(u), None) if u > 0.0 && u <= 1.0 => Chance::Fixed(u),
-            (None, Some(others)) if others > 0.0 => {
-                let word =
-                    self.of.as_deref().ok_or_else(|| wrong("'others' needs 'of', the aspect it counts".into()))?;
-                Chance::Shared { others, of: names.aspect(place, word, kind)?, n_sharers_max: self.n_sharers_max }
-            }
-            _ => return Err(wrong("needs either u (above 0, at most 1) or others (above 0)".into())),
-        };
-        Ok(ComparisonLevel { label: self.when, conditions, m: self.m, u })
+    fn into_level(self, place: &str, kind: FieldKind, is_last: bool) -> Result<ComparisonLevel, WrongValue> {
+        let at = |key: &'static str| move || format!("{place}, {key}");
+        let is_else = self.when.trim() == "else";
+        check(is_last || !is_else, at("when"), || {
+            "'else' always holds, so no later level can; make it the last".into()
+        })?;
+        check(!is_last || is_else, at("when"), || "the last level must be 'else', for all that reach no other".into())?;
+        let parts = self.when.split(',').filter(|_| !is_else);
+        let conditions = parts
+            .map(|part| condition(part.trim(), kind).map_err(|what| WrongValue { place: at("when")(), what }))
+            .collect::<Result<_, _>>()?;
+        let m = self.m;
+        check(m > 0.0 && m <= 1.0, at("m"), || format!("{m} is not a probability above 0"))?;
+        let u = self.chance(place, kind)?;
+        Ok(ComparisonLevel { label: self.when, conditions, m, u })
     }
+
+    fn chance(&self, place: &str, kind: FieldKind) -> Result<Chance, WrongValue> {
+        let at = |key: &'static str| move || format!("{place}, {key}");
+        let Some(others) = self.others else {
+            let n_sharers_max = self.n_sharers_max.is_none();
+            check(self.of.is_none(), at("of"), || "'of' goes with 'others'; with 'u' nothing is counted".into())?;
+            check(n_sharers_max, at("n_sharers_max"), || "'n_sharers_max' goes with 'others' and 'of'".into())?;
+            let u = self.u.ok_or_else(|| WrongValue {
+                place: place.into(),
+                what: "give 'u', the share of other pairs, or 'others' with 'of'".into(),
+            })?;
+            check(u > 0.0 && u <= 1.0, at("u"), || format!("{u} is not a probability above 0"))?;
+            return Ok(Chance::Fixed(u));
+        };
+        check(self.u.is_none(), at("u"), || "give 'u' or 'others', not both".into())?;
+        check(others > 0.0 && others.is_finite(), at("others"), || format!("{others} is not a number above 0"))?;
+        let word = self.of.as_deref().ok_or_else(|| WrongValue {
+            place: at("others")(),
+            what: "'others' needs 'of', the aspect whose sharers count".into(),
+        })?;
+        Ok(Chance::Shared { others, of: aspect(&at("of")(), word, kind)?, n_sharers_max: self.n_sharers_max })
+    }
+}
+
+/// Reads a condition on values of a kind.
+fn condition(text: &str, kind: FieldKind) -> Result<Condition, String> {
+    let condition = Condition::read(text)?;
+    if !condition.aspect().fits(kind) {
+        return Err(does_not_fit(condition.aspect().word(), kind));
+    }
+    if !condition.fits(kind) {
+        let what = if matches!(condition, Condition::Within(_) | Condition::Swapped) { "days" } else { "words" };
+        return Err(format!("'{text}' compares {what}; a field of kind {} has none", kind.word()));
+    }
+    let argument = text.split_whitespace().nth(2).unwrap_or_default();
+    let is_count = argument.parse::<u8>().is_ok_and(|n| n >= 1);
+    let (is_right, wanted) = match condition {
+        Condition::Similar(_, min) | Condition::Overlap(_, min) => {
+            (min > 0.0 && min <= 1.0, "a similarity above 0 and at most 1")
+        }
+        Condition::Edits(..) | Condition::Ends(..) => (is_count, "a whole number from 1 to 255"),
+        Condition::Contain(..) | Condition::Alike(..) => {
+            (argument.is_empty() || is_count, "nothing or a whole number from 1 to 255")
+        }
+        Condition::Within(_) => (argument.parse::<u16>().is_ok(), "a whole number of days"),
+        Condition::Agrees(_) => (true, ""),
+        _ => (argument.is_empty(), "nothing behind the predicate"),
+    };
+    if is_right { Ok(condition) } else { Err(format!("'{text}' wants {wanted}")) }
+}
+
+fn aspect(place: &str, word: &str, kind: FieldKind) -> Result<Aspect, WrongValue> {
+    let wrong = |what| WrongValue { place: place.into(), what };
+    let aspect = Aspect::named(word).ok_or_else(|| wrong(did_you_mean("aspect", word, Aspect::words())))?;
+    check(aspect.fits(kind), || place.into(), || does_not_fit(word, kind))?;
+    Ok(aspect)
+}
+
+fn does_not_fit(word: &str, kind: FieldKind) -> String {
+    let fitting: Vec<&str> = Aspect::words().filter(|word| Aspect::named(word).is_some_and(|a| a.fits(kind))).collect();
+    format!("a field of kind {} has no aspect '{word}'; it has: {}", kind.word(), fitting.join(", "))
 }
 
 /// Finds fields by name.
@@ -272,47 +353,88 @@ struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn one(&self, place: &str, name: &str) -> Result<FieldIdx, SchemaError> {
-        let position = self.fields.iter().position(|field| field.name == name);
-        position.map(|position| FieldIdx(position as u8)).ok_or_else(|| SchemaError::Value {
-            place: place.into(),
-            what: unknown("field", name, self.fields.iter().map(|field| field.name.as_str())),
+    /// A name that blocking rules can write: `a|b norm` parts fields at `|` and the aspect at the last space.
+    fn check_name(&self, position: usize, name: &str) -> Result<(), WrongValue> {
+        let place = || format!("field {}, name", position + 1);
+        check(!name.contains(['|', ' ', '\t', '\n', ',']), place, || {
+            format!("'{name}' contains a space, ',' or '|', which part names elsewhere; write it without")
         })
     }
 
-    fn all(&self, place: &str, names: &[String]) -> Result<Vec<FieldIdx>, SchemaError> {
-        names.iter().map(|name| self.one(place, name)).collect()
+    fn one(&self, place: &str, name: &str) -> Result<FieldIdx, WrongValue> {
+        let position = self.fields.iter().position(|field| field.name == name);
+        position.map(|position| FieldIdx(position as u8)).ok_or_else(|| WrongValue {
+            place: place.into(),
+            what: did_you_mean("field", name, self.fields.iter().map(|field| field.name.as_str())),
+        })
     }
 
-    fn of_kind(&self, place: &str, names: &[String], kind: FieldKind) -> Result<Vec<FieldIdx>, SchemaError> {
-        let found = self.all(place, names)?;
-        let fits = found.iter().all(|field| self.fields[field.0 as usize].kind == kind);
-        check(fits, || place.into(), || format!("all its fields must be of kind {kind:?}"))?;
-        Ok(found)
+    fn kind(&self, field: FieldIdx) -> FieldKind {
+        self.fields[field.0 as usize].kind
     }
 
-    fn aspect(&self, place: &str, word: &str, kind: FieldKind) -> Result<Aspect, SchemaError> {
-        let wrong = |what| SchemaError::Value { place: place.into(), what };
-        let aspect = Aspect::named(word).ok_or_else(|| wrong(unknown("aspect", word, Aspect::words())))?;
-        check(aspect.fits(kind), || place.into(), || format!("aspect '{word}' does not fit a field of kind {kind:?}"))?;
-        Ok(aspect)
+    /// Fields that all are of one kind: of the given one, or of that of the first.
+    fn of_one_kind(
+        &self,
+        place: &str,
+        names: &[String],
+        kind: Option<FieldKind>,
+    ) -> Result<(Vec<FieldIdx>, FieldKind), WrongValue> {
+        let mut found = Vec::with_capacity(names.len());
+        let mut kind = kind;
+        for (position, name) in names.iter().enumerate() {
+            let place = format!("{place} {}", position + 1);
+            let field = self.one(&place, name)?;
+            let (own, wanted) = (self.kind(field), *kind.get_or_insert(self.kind(field)));
+            check(
+                own == wanted,
+                || place,
+                || {
+                    format!(
+                        "'{name}' is of kind {}, not {}; only fields of one kind are compared",
+                        own.word(),
+                        wanted.word()
+                    )
+                },
+            )?;
+            found.push(field);
+        }
+        let kind =
+            kind.ok_or_else(|| WrongValue { place: place.into(), what: "the list is empty; name a field".into() })?;
+        Ok((found, kind))
+    }
+
+    fn of_kind(&self, place: &str, names: &[String], kind: FieldKind, wrong: &mut Vec<WrongValue>) -> Vec<FieldIdx> {
+        let one = |(position, name): (usize, &String)| {
+            let place = format!("{place} {}", position + 1);
+            let field = self.one(&place, name)?;
+            let own = self.kind(field);
+            let what =
+                || format!("'{name}' is of kind {}; the law wants fields of kind {} here", own.word(), kind.word());
+            check(own == kind, || place, what)?;
+            Ok(field)
+        };
+        names.iter().enumerate().filter_map(|entry| keep(wrong, one(entry))).collect()
     }
 
     /// Reads `name|former_name norm`, or `tokens`.
-    fn extract(&self, place: &str, text: &str) -> Result<Extract, SchemaError> {
+    fn extract(&self, place: &str, text: &str) -> Result<Extract, WrongValue> {
         if text.trim() == "tokens" {
             return Ok(Extract { fields: vec![], aspect: Aspect::Tokens });
         }
-        let (list, word) = text.trim().rsplit_once(' ').ok_or_else(|| SchemaError::Value {
+        let (list, word) = text.trim().rsplit_once(' ').ok_or_else(|| WrongValue {
             place: place.into(),
-            what: format!("'{text}' is not of the form 'field|field aspect', nor 'tokens'"),
+            what: format!("'{text}' has no aspect; write 'field aspect', 'field|field aspect' or 'tokens'"),
         })?;
         let fields = list.split('|').map(|name| self.one(place, name.trim())).collect::<Result<Vec<_>, _>>()?;
-        let aspect = self.aspect(place, word, self.fields[fields[0].0 as usize].kind)?;
-        Ok(Extract { fields, aspect })
+        let mut found = Err(WrongValue { place: place.into(), what: "names no field".into() });
+        for field in &fields {
+            found = Ok(aspect(place, word, self.kind(*field))?);
+        }
+        Ok(Extract { aspect: found?, fields })
     }
 }
 
-fn check(holds: bool, place: impl FnOnce() -> String, what: impl FnOnce() -> String) -> Result<(), SchemaError> {
-    if holds { Ok(()) } else { Err(SchemaError::Value { place: place(), what: what() }) }
+fn check(holds: bool, place: impl FnOnce() -> String, what: impl FnOnce() -> String) -> Result<(), WrongValue> {
+    if holds { Ok(()) } else { Err(WrongValue { place: place(), what: what() }) }
 }

@@ -124,6 +124,11 @@ fn chinese_number_within(text: &str) -> Option<(u32, usize)> {
     chinese_number(text).filter(|(_, n_bytes)| *n_bytes == text.len())
 }
 
+/// Whether a character is a Chinese digit or unit.
+pub(crate) fn is_numeral(char: char) -> bool {
+    numeral(char).is_some()
+}
+
 fn numeral(char: char) -> Option<Numeral> {
     let value = |table: &[(char, u32)]| table.iter().find(|(key, _)| *key == char).map(|(_, value)| *value);
     // All numerals are beyond ASCII, where most characters of a code or a room number lie.

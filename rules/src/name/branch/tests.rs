@@ -22,6 +22,12 @@ fn check_ordinals(name: &str, expected: &str) {
 }
 
 #[test]
+fn an_ordinal_that_is_no_number_stays_whole() {
+    // Found by fuzzing: its end was written with digits, and then its beginning.
+    check_ordinals("笏吃店第十二十店", "笏吃店第十二十店");
+}
+
+#[test]
 fn the_nearest_parent_is_found() {
     check("明鹭有限公司广东分公司深圳营业部", "明鹭有限公司广东分公司", "深圳", "营业部");
     check("中国建设银行深圳分行", "中国建设银行", "深圳", "分行");

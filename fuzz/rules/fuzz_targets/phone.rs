@@ -1,0 +1,4 @@
+//! `minglu_rules::fuzz::phone` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| minglu_rules::fuzz::phone(data));
