@@ -29,7 +29,7 @@ struct Filled {
 /// let (enterprise, person) = (Schema::shipped("enterprise").unwrap(), Schema::shipped("person").unwrap());
 /// let of_legal_rep = &enterprise.derives[0]; // 法定代表人
 /// assert!(plan(of_legal_rep, &person).is_ok());
-/// assert!(plan(of_legal_rep, &enterprise).unwrap_err().contains("id_number"));
+/// assert!(plan(of_legal_rep, &enterprise).unwrap_err().contains("kind 'enterprise' has no field"));
 /// ```
 pub fn plan(derive: &Derive, target: &Schema) -> Result<Plan, String> {
     let fields = derive.fields.iter().map(|(name, from)| {

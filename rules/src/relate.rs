@@ -33,7 +33,7 @@ use crate::schema::{FieldKind, Schema};
 /// let records = [record("1", "深圳市明鹭数据科技有限公司"), record("2", "深圳市明鹭数据科技有限公司龙岗分公司")];
 /// let clusters = [("E1", 0), ("E2", 1)].map(|(id, i)| (EntityId::from_text(id), vec![RecordIdx(i)]));
 /// let relations = relate(&clusters, &records, &schema);
-/// assert_eq!((relations.len(), relations[0].kind), (1, RelationKind::BranchOf));
+/// assert_eq!((relations.len(), &relations[0].kind), (1, &RelationKind::BranchOf));
 /// ```
 pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Vec<Relation> {
     if schema.law.names.is_empty() && schema.relations.is_empty() {

@@ -158,7 +158,11 @@ fn mistakes_of_shape() {
     );
     check_error("record_id = \"注册号\"\n", "", "10:1: source 'market': the key 'record_id' is missing");
     check_error("path = \"market.csv\"\n", "", "10:1: source 'market': the key 'path' is missing");
-    check_error("kind = \"enterprise\"\n", "", "10:1: source 'market': the key 'kind' is missing");
+    check_error(
+        "kind = \"enterprise\"\n",
+        "",
+        "10:1: source 'market': give either 'kind', or 'kind_column' with the map 'kinds'",
+    );
     check_error(
         "rank = 1",
         "rank = \"one\"",
@@ -202,9 +206,13 @@ fn mistakes_of_meaning() {
     check_error(
         "name = \"market\"",
         "name = \"mar:ket\"",
-        "11:8: source 'mar:ket', name: a name must not be empty nor contain ':'",
+        "11:8: source 'mar:ket', name: a name must not be empty nor contain ':' or '#'",
     );
-    check_error("name = \"market\"", "name = \"\"", "11:8: source '', name: a name must not be empty nor contain ':'");
+    check_error(
+        "name = \"market\"",
+        "name = \"\"",
+        "11:8: source '', name: a name must not be empty nor contain ':' or '#'",
+    );
     check_error(
         "source_column = \"来源\"",
         "name = \"market\"",

@@ -29,6 +29,10 @@ const UTF16_UNITS_PER_ZERO_MAX: usize = 16;
 /// So many times as many zeros on the one side of the pairs as on the other.
 const UTF16_SIDES_RATIO_MIN: usize = 8;
 
+/// UTF-16 whose bytes are well-formed UTF-8 as well is nearly all ASCII, half of whose bytes are zero; with a smaller share
+/// than one in so many, it is UTF-8 with a few zeros.
+const UTF16_BYTES_PER_ZERO_MAX: usize = 4;
+
 /// What the start of a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Detected {
@@ -79,6 +83,10 @@ fn of_zeros(sample: &[u8]) -> Option<Encoding> {
     for pair in sample.chunks_exact(2) {
         n_first += usize::from(pair[0] == 0);
         n_second += usize::from(pair[1] == 0);
+    }
+    let is_text = std::str::from_utf8(sample).is_ok();
+    if is_text && (n_first + n_second) * UTF16_BYTES_PER_ZERO_MAX < sample.len() {
+        return None;
     }
     let is_many = |zeros: usize, others: usize| {
         zeros * UTF16_UNITS_PER_ZERO_MAX >= sample.len() / 2 && zeros > others * UTF16_SIDES_RATIO_MIN

@@ -113,10 +113,10 @@ impl<R: ChunkReader + 'static> ParquetReader<R> {
         for column in &mut self.columns {
             guarded(|| column.read(n, &mut n_bytes))?;
         }
-        for at in 0..n {
+        for (at, n_bytes) in n_bytes[..n].iter().enumerate() {
             self.n_records += 1;
             let cells = || self.columns.iter().map(|column| column.cell(at));
-            self.n_text_bytes += (n_bytes[at] + self.columns.len()) as u64;
+            self.n_text_bytes += (n_bytes + self.columns.len()) as u64;
             let fault = self.columns.iter().find_map(|column| column.fault(at));
             if let Some(fault) = fault {
                 batch.push_with(self.n_records, |out| push_row(out, cells()));

@@ -60,8 +60,7 @@ fn accepted(from: &str, to: &str) -> BTreeSet<String> {
 /// Words in backquotes in the first column of the tables below a heading, up to the next heading.
 fn words_under(document: &str, heading: &str) -> BTreeSet<String> {
     let text = read(document);
-    let (_, section) =
-        text.split_once(&format!("\n{heading}")).unwrap_or_else(|| panic!("{document} has no '{heading}'"));
+    let (_, section) = text.split_once(&format!("\n{heading}")).expect(heading);
     let section = section.split("\n##").next().unwrap_or_default();
     let rows = section.lines().filter(|line| line.starts_with("| `"));
     let cells = rows.filter_map(|row| row[2..].split(" | ").next());

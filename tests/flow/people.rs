@@ -292,7 +292,7 @@ fn mistakes_in_kinds_and_derivations_are_told() {
         "give either 'kind', or 'kind_column' with the map 'kinds'",
     );
     check("ORGANIZATION = \"enterprise\"", "ORGANIZATION = \"firm\"", "unknown kind 'firm'");
-    check("phone = \"phone\"\nuscc", "phone = \"phone\"\nusc", "field of kind 'enterprise', 'person' 'usc'");
+    check("phone = \"phone\"\nuscc", "phone = \"phone\"\nusc", "unknown field 'usc'; did you mean 'uscc'?");
     check("kind_column = \"type\"", "kind_column = \"typ\"", "no column 'typ'");
     check("name = \"list\"", "name = \"market#list\"", "must not be empty nor contain ':' or '#'");
 }

@@ -119,7 +119,9 @@ impl Address {
         push_numbered(&mut text, of(AddressPart::Block), "栋");
         // What is written must be read as what was meant; else the writer's own words are kept.
         let again = parse(&text, None);
-        let same = !self.keys().is_empty() && again.keys() == self.keys();
+        // An address that hosts registrations has no keys, and its building has.
+        let same = if self.hosted() { !again.keys().is_empty() } else { again.keys() == self.keys() };
+        let same = same && !again.keys().is_empty();
         if same && again.building_place() == self.building_place() { text } else { self.norm().to_string() }
     }
 }

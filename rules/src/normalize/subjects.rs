@@ -59,7 +59,7 @@ pub(super) fn second<'a>(values: &[FieldValue], text: &'a str, schema: &Schema) 
     for value in values {
         let is_second = match &value.value {
             Value::Code(code) if schema.law.codes.contains(&value.field) => {
-                code.org.as_ref().is_some_and(|org| first.get_or_insert_with(|| org.clone()) != org)
+                code.org.as_ref().is_some_and(|org| first.get_or_insert(*org) != org)
             }
             Value::EnterpriseName(_) if schema.law.names.contains(&value.field) => names_two(raw(value, text)),
             _ => false,

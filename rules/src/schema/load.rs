@@ -3,14 +3,21 @@
 //! Everything wrong in the file is found here, with the place and the nearest valid word; later code never checks again.
 //! A part of the file that is wrong is left out and the others are read, so that all mistakes are told at once.
 
+mod comparison;
+mod names;
+
+pub(super) use names::Names;
+
 use hashbrown::HashSet;
 use serde::Deserialize;
+
+use comparison::{ComparisonEntry, LevelEntry};
 
 use super::derive::DeriveEntry;
 use super::label::LabelEntry;
 use super::relation::RelationEntry;
 use super::*;
-use crate::document::{self, Mistakes, WrongValue, did_you_mean};
+use crate::document::{self, Mistakes, WrongValue};
 
 /// The shipped schemas.
 const SHIPPED: [(&str, &str); 3] = [
@@ -153,33 +160,6 @@ struct BlockEntry {
     n_records_max: Option<usize>,
     #[serde(default)]
     star: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ComparisonEntry {
-    name: String,
-    fields: Vec<String>,
-    #[serde(default)]
-    against: Vec<String>,
-    present: Option<String>,
-    #[serde(default)]
-    exclusive: bool,
-    levels: Vec<LevelEntry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct LevelEntry {
-    when: String,
-    given: Option<String>,
-    case: Option<String>,
-    m: f64,
-    u: Option<f64>,
-    others: Option<f64>,
-    of: Option<String>,
-    n_sharers_max: Option<u32>,
-    group: Option<String>,
 }
 
 impl File {
@@ -382,250 +362,6 @@ impl BlockEntry {
             parts.push(part);
         }
         Ok(BlockingRule { parts, n_records_max: n_max, star: self.star, name: self.name })
-    }
-}
-
-impl ComparisonEntry {
-    /// How many of the cases are known once this comparison is made.
-    fn n_cases(&self, cases: &[String]) -> usize {
-        let positions = self.levels.iter().filter_map(|level| level.case.as_ref());
-        positions.filter_map(|case| cases.iter().position(|known| known == case)).max().map_or(0, |last| last + 1)
-    }
-
-    fn into_comparison(self, names: &Names<'_>, wrong: &mut Vec<WrongValue>) -> Option<Comparison> {
-        let place = |key: &str| format!("comparison '{}', {key}", self.name);
-        let (fields, kind) = keep(wrong, names.of_one_kind(&place("fields"), &self.fields, None))?;
-        let against = match self.against.is_empty() {
-            true => vec![],
-            false => keep(wrong, names.of_one_kind(&place("against"), &self.against, Some(kind)))?.0,
-        };
-        let present = match &self.present {
-            Some(word) => keep(wrong, aspect(&place("present"), word, kind))?,
-            None => Aspect::Text,
-        };
-        let n_levels = self.levels.len();
-        let in_range = (1..=N_ITEMS_MAX).contains(&n_levels);
-        let needed = || format!("{n_levels} levels; write 1 to {N_ITEMS_MAX}, the last of them 'else'");
-        keep(wrong, check(in_range, || place("levels"), needed))?;
-        let mut levels = Vec::with_capacity(n_levels);
-        for (position, level) in self.levels.into_iter().enumerate() {
-            let place = format!("comparison '{}', level {}", self.name, position + 1);
-            let is_last = position + 1 == n_levels;
-            levels.extend(keep(wrong, level.into_level(&place, kind, is_last, names)));
-        }
-        Some(Comparison { name: self.name, fields, against, present, exclusive: self.exclusive, levels })
-    }
-}
-
-impl LevelEntry {
-    fn into_level(
-        self,
-        place: &str,
-        kind: FieldKind,
-        is_last: bool,
-        names: &Names<'_>,
-    ) -> Result<ComparisonLevel, WrongValue> {
-        let at = |key: &'static str| move || format!("{place}, {key}");
-        let is_else = self.when.trim() == "else";
-        check(is_last || !is_else || self.given.is_some(), at("when"), || {
-            "'else' always holds, so no later level can; make it the last".into()
-        })?;
-        check(!is_last || is_else, at("when"), || "the last level must be 'else', for all that reach no other".into())?;
-        check(!is_last || self.given.is_none(), at("given"), || "the last level must hold in every case".into())?;
-        let parts = self.when.split(',').filter(|_| !is_else);
-        let conditions = parts
-            .map(|part| condition(part.trim(), kind).map_err(|what| WrongValue { place: at("when")(), what }))
-            .collect::<Result<_, _>>()?;
-        let m = self.m;
-        check(m > 0.0 && m <= 1.0, at("m"), || format!("{m} is not a probability above 0"))?;
-        let u = self.chance(place, kind)?;
-        let group = self.group.as_deref().map(|group| names.group(&at("group")(), group)).transpose()?;
-        let given =
-            self.given.as_deref().map(|case| names.case(&at("given")(), case, names.n_cases_known)).transpose()?;
-        let case = self.case.as_deref().map(|case| names.case(&at("case")(), case, names.cases.len())).transpose()?;
-        let label = match &self.given {
-            Some(case) => format!("{} | {case}", self.when),
-            None => self.when,
-        };
-        Ok(ComparisonLevel { label, conditions, m, u, group, given, case })
-    }
-
-    fn chance(&self, place: &str, kind: FieldKind) -> Result<Chance, WrongValue> {
-        let at = |key: &'static str| move || format!("{place}, {key}");
-        let Some(others) = self.others else {
-            let n_sharers_max = self.n_sharers_max.is_none();
-            check(self.of.is_none(), at("of"), || "'of' goes with 'others'; with 'u' nothing is counted".into())?;
-            check(n_sharers_max, at("n_sharers_max"), || "'n_sharers_max' goes with 'others' and 'of'".into())?;
-            let u = self.u.ok_or_else(|| WrongValue {
-                place: place.into(),
-                what: "give 'u', the share of other pairs, or 'others' with 'of'".into(),
-            })?;
-            check(u > 0.0 && u <= 1.0, at("u"), || format!("{u} is not a probability above 0"))?;
-            return Ok(Chance::Fixed(u));
-        };
-        check(self.u.is_none(), at("u"), || "give 'u' or 'others', not both".into())?;
-        check(others > 0.0 && others.is_finite(), at("others"), || format!("{others} is not a number above 0"))?;
-        let word = self.of.as_deref().ok_or_else(|| WrongValue {
-            place: at("others")(),
-            what: "'others' needs 'of', the aspect whose sharers count".into(),
-        })?;
-        Ok(Chance::Shared { others, of: aspect(&at("of")(), word, kind)?, n_sharers_max: self.n_sharers_max })
-    }
-}
-
-/// Reads a condition on values of a kind.
-fn condition(text: &str, kind: FieldKind) -> Result<Condition, String> {
-    let condition = Condition::read(text)?;
-    if !condition.aspect().fits(kind) {
-        return Err(does_not_fit(condition.aspect().word(), kind));
-    }
-    if !condition.fits(kind) {
-        let what = if matches!(condition, Condition::Within(_) | Condition::Swapped) { "days" } else { "words" };
-        return Err(format!("'{text}' compares {what}; a field of kind {} has none", kind.word()));
-    }
-    let argument = text.split_whitespace().nth(2).unwrap_or_default();
-    let is_count = argument.parse::<u8>().is_ok_and(|n| n >= 1);
-    let (is_right, wanted) = match condition {
-        Condition::Similar(_, min) | Condition::Overlap(_, min) => {
-            (min > 0.0 && min <= 1.0, "a similarity above 0 and at most 1")
-        }
-        Condition::Edits(..) | Condition::Ends(..) => (is_count, "a whole number from 1 to 255"),
-        Condition::Contain(..) | Condition::Alike(..) => {
-            (argument.is_empty() || is_count, "nothing or a whole number from 1 to 255")
-        }
-        Condition::Within(_) => (argument.parse::<u16>().is_ok(), "a whole number of days"),
-        Condition::Agrees(_) | Condition::Shares(_) => (true, ""),
-        _ => (argument.is_empty(), "nothing behind the predicate"),
-    };
-    if is_right { Ok(condition) } else { Err(format!("'{text}' wants {wanted}")) }
-}
-
-fn aspect(place: &str, word: &str, kind: FieldKind) -> Result<Aspect, WrongValue> {
-    let wrong = |what| WrongValue { place: place.into(), what };
-    let aspect = Aspect::named(word).ok_or_else(|| wrong(did_you_mean("aspect", word, Aspect::words())))?;
-    check(aspect.fits(kind), || place.into(), || does_not_fit(word, kind))?;
-    Ok(aspect)
-}
-
-fn does_not_fit(word: &str, kind: FieldKind) -> String {
-    let fitting: Vec<&str> = Aspect::words().filter(|word| Aspect::named(word).is_some_and(|a| a.fits(kind))).collect();
-    format!("a field of kind {} has no aspect '{word}'; it has: {}", kind.word(), fitting.join(", "))
-}
-
-/// Finds fields by name.
-#[derive(Clone, Copy)]
-pub(super) struct Names<'a> {
-    fields: &'a [FieldSpec],
-    groups: &'a [String],
-    cases: &'a [String],
-    /// So many of the cases were established by earlier comparisons.
-    n_cases_known: usize,
-}
-
-impl Names<'_> {
-    /// A name that blocking rules can write: `a|b norm` parts fields at `|` and the aspect at the last space.
-    fn check_name(&self, position: usize, name: &str) -> Result<(), WrongValue> {
-        let place = || format!("field {}, name", position + 1);
-        check(!name.contains(['|', ' ', '\t', '\n', ',']), place, || {
-            format!("'{name}' contains a space, ',' or '|', which part names elsewhere; write it without")
-        })
-    }
-
-    fn group(&self, place: &str, name: &str) -> Result<u8, WrongValue> {
-        let position = self.groups.iter().position(|group| group == name);
-        position.map(|position| position as u8).ok_or_else(|| WrongValue {
-            place: place.into(),
-            what: did_you_mean("group", name, self.groups.iter().map(String::as_str)),
-        })
-    }
-
-    /// The position of a case among the first so many.
-    fn case(&self, place: &str, name: &str, n_known: usize) -> Result<CaseIdx, WrongValue> {
-        let known = &self.cases[..n_known.min(self.cases.len())];
-        let position = known.iter().position(|case| case == name).ok_or_else(|| WrongValue {
-            place: place.into(),
-            what: did_you_mean("case of an earlier comparison", name, known.iter().map(String::as_str)),
-        })?;
-        Ok(CaseIdx(position as u8))
-    }
-
-    pub(super) fn one(&self, place: &str, name: &str) -> Result<FieldIdx, WrongValue> {
-        let position = self.fields.iter().position(|field| field.name == name);
-        position.map(|position| FieldIdx(position as u8)).ok_or_else(|| WrongValue {
-            place: place.into(),
-            what: did_you_mean("field", name, self.fields.iter().map(|field| field.name.as_str())),
-        })
-    }
-
-    fn kind(&self, field: FieldIdx) -> FieldKind {
-        self.fields[field.0 as usize].kind
-    }
-
-    /// Fields that all are of one kind: of the given one, or of that of the first.
-    fn of_one_kind(
-        &self,
-        place: &str,
-        names: &[String],
-        kind: Option<FieldKind>,
-    ) -> Result<(Vec<FieldIdx>, FieldKind), WrongValue> {
-        let mut found = Vec::with_capacity(names.len());
-        let mut kind = kind;
-        for (position, name) in names.iter().enumerate() {
-            let place = format!("{place} {}", position + 1);
-            let field = self.one(&place, name)?;
-            let (own, wanted) = (self.kind(field), *kind.get_or_insert(self.kind(field)));
-            check(
-                own == wanted,
-                || place,
-                || {
-                    format!(
-                        "'{name}' is of kind {}, not {}; only fields of one kind are compared",
-                        own.word(),
-                        wanted.word()
-                    )
-                },
-            )?;
-            found.push(field);
-        }
-        let kind =
-            kind.ok_or_else(|| WrongValue { place: place.into(), what: "the list is empty; name a field".into() })?;
-        Ok((found, kind))
-    }
-
-    fn of_kind(
-        &self,
-        place: &str,
-        names: &[String],
-        kinds: &[FieldKind],
-        wrong: &mut Vec<WrongValue>,
-    ) -> Vec<FieldIdx> {
-        let wanted = kinds.iter().map(|kind| kind.word()).collect::<Vec<_>>().join(" or ");
-        let one = |(position, name): (usize, &String)| {
-            let place = format!("{place} {}", position + 1);
-            let field = self.one(&place, name)?;
-            let own = self.kind(field);
-            let what = || format!("'{name}' is of kind {}; the law wants fields of kind {wanted} here", own.word());
-            check(kinds.contains(&own), || place, what)?;
-            Ok(field)
-        };
-        names.iter().enumerate().filter_map(|entry| keep(wrong, one(entry))).collect()
-    }
-
-    /// Reads `name|former_name norm`, or `tokens`.
-    pub(super) fn extract(&self, place: &str, text: &str) -> Result<Extract, WrongValue> {
-        if text.trim() == "tokens" {
-            return Ok(Extract { fields: vec![], aspect: Aspect::Tokens });
-        }
-        let (list, word) = text.trim().rsplit_once(' ').ok_or_else(|| WrongValue {
-            place: place.into(),
-            what: format!("'{text}' has no aspect; write 'field aspect', 'field|field aspect' or 'tokens'"),
-        })?;
-        let fields = list.split('|').map(|name| self.one(place, name.trim())).collect::<Result<Vec<_>, _>>()?;
-        let mut found = Err(WrongValue { place: place.into(), what: "names no field".into() });
-        for field in &fields {
-            found = Ok(aspect(place, word, self.kind(*field))?);
-        }
-        Ok(Extract { aspect: found?, fields })
     }
 }
 

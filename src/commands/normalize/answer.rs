@@ -87,11 +87,11 @@ struct CodeParts<'a> {
     #[serde(flatten)]
     code: &'a SubjectCode,
     #[serde(skip_serializing_if = "Option::is_none")]
-    report: Option<CreditCodeParts>,
+    report: Option<UsccParts>,
 }
 
 #[derive(Serialize)]
-struct CreditCodeParts {
+struct UsccParts {
     syntax: bool,
     check18: bool,
     check_org: bool,
@@ -189,7 +189,7 @@ impl Answering {
 
     fn answer_code(&self, input: &str, out: &mut Vec<u8>) {
         let code = code::subject(input);
-        let report = (code.kind == CodeKind::Uscc).then(|| credit_code_parts(uscc::inspect(&code.text)));
+        let report = (code.kind == CodeKind::Uscc).then(|| uscc_parts(uscc::inspect(&code.text)));
         let mut problems = Vec::new();
         let mut odd = |applies: bool, problem: &str| problems.extend(applies.then(|| problem.to_owned()));
         odd(code.text.is_empty(), "empty");
@@ -353,10 +353,10 @@ fn certain_or_unknown<'a, Form, Parts>(
     Answer { input, value, confidence, problems, parts, parts_list_problems: false }
 }
 
-fn credit_code_parts(report: UsccReport) -> CreditCodeParts {
+fn uscc_parts(report: UsccReport) -> UsccParts {
     let UsccReport { syntax, check18, check_org, authority, category, division, .. } = report;
     let division_name = division.and_then(division::of_code).map(Division::full_name);
-    CreditCodeParts { syntax, check18, check_org, authority, category, division, division_name }
+    UsccParts { syntax, check18, check_org, authority, category, division, division_name }
 }
 
 fn industry_parts(industry: Option<Industry>) -> IndustryParts {

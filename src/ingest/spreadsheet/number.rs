@@ -24,7 +24,7 @@ pub(super) fn text_of(written: &str, style: NumberStyle, epoch: Epoch) -> String
     };
     match style {
         NumberStyle::Date => date_text(number, epoch).unwrap_or_else(|| plain(written, number)),
-        NumberStyle::Padded(n_digits) if number >= 0.0 && number < ROUNDED_MIN && number.fract() == 0.0 => {
+        NumberStyle::Padded(n_digits) if (0.0..ROUNDED_MIN).contains(&number) && number.fract() == 0.0 => {
             format!("{number:0n_digits$}")
         }
         NumberStyle::Padded(_) | NumberStyle::Plain => plain(written, number),
