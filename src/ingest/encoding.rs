@@ -29,10 +29,6 @@ const UTF16_UNITS_PER_ZERO_MAX: usize = 16;
 /// So many times as many zeros on the one side of the pairs as on the other.
 const UTF16_SIDES_RATIO_MIN: usize = 8;
 
-/// UTF-16 whose bytes are well-formed UTF-8 as well is nearly all ASCII, half of whose bytes are zero; with a smaller share
-/// than one in so many, it is UTF-8 with a few zeros.
-const UTF16_BYTES_PER_ZERO_MAX: usize = 4;
-
 /// What the start of a file tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Detected {
@@ -84,20 +80,35 @@ fn of_zeros(sample: &[u8]) -> Option<Encoding> {
         n_first += usize::from(pair[0] == 0);
         n_second += usize::from(pair[1] == 0);
     }
-    let is_text = std::str::from_utf8(sample).is_ok();
-    if is_text && (n_first + n_second) * UTF16_BYTES_PER_ZERO_MAX < sample.len() {
-        return None;
-    }
     let is_many = |zeros: usize, others: usize| {
         zeros * UTF16_UNITS_PER_ZERO_MAX >= sample.len() / 2 && zeros > others * UTF16_SIDES_RATIO_MIN
     };
-    if is_many(n_second, n_first) {
+    if is_many(n_second, n_first) && lines_end_in(sample, 0) {
         Some(Encoding::Utf16Le)
-    } else if is_many(n_first, n_second) {
+    } else if is_many(n_first, n_second) && lines_end_in(sample, 1) {
         Some(Encoding::Utf16Be)
     } else {
         None
     }
+}
+
+/// Whether the first line ends as in UTF-16 whose low bytes stand at places of this parity; true where no line ends.
+///
+/// A byte of a line end is either the low byte of one or that of a character like 上 (U+4E0A). In a file of another encoding
+/// the first one is neither, however many zeros its values have.
+fn lines_end_in(sample: &[u8], parity: usize) -> bool {
+    let mut ends = sample.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at).peekable();
+    if ends.peek().is_none() {
+        return true;
+    }
+    for at in ends {
+        match sample.get(at ^ 1) {
+            Some(0) if at % 2 == parity => return true,
+            Some(0x4e..=0x9f) if at % 2 == parity => {}
+            _ => return false,
+        }
+    }
+    false
 }
 
 /// The text of a row, or the position of the first byte that means nothing, from 0. UTF-16 has become UTF-8 before.

@@ -104,7 +104,7 @@ impl Address {
     ///
     /// ```
     /// use minglu_rules::address::parse;
-    /// let office = parse("南山区科苑路15号科兴科学园A座1501室（入驻某某商务秘书有限公司）", None);
+    /// let office = parse("深圳市南山区科苑路15号科兴科学园A座1501室（入驻某某商务秘书有限公司）", None);
     /// assert_eq!(office.building_text(), "广东省深圳市南山区科苑路15号科兴科学园A栋");
     /// assert_eq!(parse("华强北路与振兴路交叉口", None).building_text(), "华强北路与振兴路交叉口");
     /// ```

@@ -59,7 +59,8 @@ proptest! {
         let mut out = Vec::new();
         push_row(&mut out, row.iter().map(String::as_str));
         let text = String::from_utf8(out).expect("cells are text");
-        prop_assume!(!text.is_empty());
+        // A byte order mark at the start of a row is that of the file, and no part of a value.
+        prop_assume!(!text.is_empty() && !text.starts_with("\u{feff}"));
         prop_assert_eq!(cells(&text, Dialect::CSV).expect("a row"), row);
     }
 
