@@ -15,6 +15,8 @@ pub(super) fn read_terms(values: &mut [FieldValue], whole: &str, schema: &Schema
         let raw = whole.get(start..start + usize::from(*raw_len)).unwrap_or_default();
         match vocabulary.term(raw) {
             Some(term) => *value = Value::Text((term != raw).then(|| Box::new(term.into()))),
+            // One of several terms: nothing is wrong with the value, and it stays as written.
+            None if vocabulary.knows(raw) => {}
             None => unknown.push(Issue { field: *field, kind: IssueKind::UnknownTerm, value: raw.to_string() }),
         }
     }

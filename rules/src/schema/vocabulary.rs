@@ -38,4 +38,21 @@ impl Vocabulary {
             Self::Status => registration::read_state(text).map(|state| state.name().to_owned()),
         }
     }
+
+    /// Whether the list has the text at all, though it may stand for several terms: a 有限责任公司 of 2011 became one of three
+    /// types.
+    ///
+    /// ```
+    /// use minglu_rules::schema::Vocabulary;
+    /// let list = Vocabulary::RegistrationType;
+    /// assert!(list.term("有限责任公司").is_none() && list.knows("有限责任公司"));
+    /// assert!(!list.knows("明鹭"));
+    /// ```
+    pub fn knows(self, text: &str) -> bool {
+        match self {
+            Self::Industry => !industry::read(text).candidates.is_empty(),
+            Self::RegistrationType => !registration::read(text).candidates.is_empty(),
+            Self::Status => registration::read_state(text).is_some(),
+        }
+    }
 }
