@@ -1,8 +1,11 @@
 //! Is a register a function of its records, whatever the order, the threads and the accidents on the way?
 
 mod accident;
+mod bombs;
 mod evidence;
+mod formats;
 mod order;
 mod people;
 mod truthset;
 mod verification;
+mod watched;

@@ -33,6 +33,10 @@ use column::Column;
 /// Records that are read together: few, so that the longest rows stay within some MiB.
 const N_RECORDS_PER_STEP: usize = 64;
 
+/// Bytes that a record counts for at least, however little text it has: some million rows can stand in a few bytes of
+/// runs, and each costs the memory of a record.
+const N_RECORD_BYTES: u64 = 128;
+
 /// Reads the rows of a Parquet file.
 pub struct ParquetReader<R: ChunkReader + 'static> {
     input: Shared<R>,
@@ -57,6 +61,9 @@ impl<R: ChunkReader + 'static> ParquetReader<R> {
         if schema.num_columns() > N_COLUMNS_MAX {
             return Err(io::Error::other(format!("more than {N_COLUMNS_MAX} columns; deliver those that are mapped")));
         }
+        let n_rows = file.metadata().row_groups().iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0));
+        let n_bytes = n_rows.fold(0, u64::saturating_add).saturating_mul(N_RECORD_BYTES);
+        check_ratio(n_bytes, input.len())?;
         let header = schema.columns().iter().map(|column| column::name_of(column.path().parts())).collect();
         let (columns, totals) = (Vec::new(), page::Totals::default());
         let (n_groups, n_left_in_group, n_records, n_text_bytes) = (0, 0, 0, 0);

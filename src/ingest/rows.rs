@@ -201,17 +201,21 @@ impl RowReader {
 }
 
 /// Opens a file; says how many bytes are to be read.
-fn open_rows(section: &Section, file: Watched) -> io::Result<(Rows, u64)> {
-    let file = if section.is_packed && !section.format.is_text() {
-        let n_bytes_read = Arc::clone(&file.n_bytes_read);
-        let file = unpack_to_file(file)?;
-        n_bytes_read.store(0, Ordering::Relaxed);
-        Watched { file, n_bytes_read }
-    } else {
-        file
-    };
-    let n_bytes = file.file.metadata()?.len();
-    Ok((open_unpacked(section, file)?, n_bytes))
+///
+/// What is packed is unpacked once before any row of it is read: a few million rows that cost the sender nothing would
+/// fill the memory before the bound on what they unpack to was met.
+fn open_rows(section: &Section, mut file: Watched) -> io::Result<(Rows, u64)> {
+    if section.is_packed && section.format.is_text() {
+        io::copy(&mut Unpacked::new(&mut file, N_TEXT_BYTES_MAX), &mut io::sink())?;
+        file.rewind()?;
+    } else if section.is_packed {
+        file.file = unpack_to_file(&mut file)?;
+    }
+    let (n_bytes, n_bytes_read) = (file.file.metadata()?.len(), Arc::clone(&file.n_bytes_read));
+    let rows = open_unpacked(section, file)?;
+    // Progress begins with the first row.
+    n_bytes_read.store(0, Ordering::Relaxed);
+    Ok((rows, n_bytes))
 }
 
 fn open_unpacked(section: &Section, file: Watched) -> io::Result<Rows> {

@@ -48,6 +48,7 @@ impl<R: Read + Seek> SheetReader<R> {
         let mut package = Package::open(input)?;
         let book = workbook::read(&mut package)?;
         let part = book.part_of(sheet)?;
+        package.check(part, N_SHEET_BYTES_MAX)?;
         let styles = Styles::read(&mut package, book.styles.as_deref())?;
         let strings = SharedStrings::read(&mut package, book.strings.as_deref())?;
         let part = package.into_part(part, N_SHEET_BYTES_MAX)?;
