@@ -50,9 +50,8 @@ impl Vocabulary {
     /// ```
     pub fn knows(self, text: &str) -> bool {
         match self {
-            Self::Industry => !industry::read(text).candidates.is_empty(),
             Self::RegistrationType => !registration::read(text).candidates.is_empty(),
-            Self::Status => registration::read_state(text).is_some(),
+            Self::Industry | Self::Status => self.term(text).is_some(),
         }
     }
 }
