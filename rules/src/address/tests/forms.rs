@@ -172,10 +172,12 @@ proptest! {
     #[test]
     fn a_part_folds_to_what_was_read(text in address_like()) {
         let description = describe(&text, named("深圳市"));
+        // A space between a letter and a digit is folded to a dash, and one elsewhere to nothing.
+        let norm = description.norm.replace('-', "");
         for part in description.parts {
             let mut folded = String::new();
-            fold_keeping(&part.text.replace(' ', ""), Keep::Address, &mut folded);
-            prop_assert!(description.norm.contains(&folded), "{text}: {folded}");
+            fold_keeping(&part.text.replace([' ', '-'], ""), Keep::Address, &mut folded);
+            prop_assert!(norm.contains(&folded.replace('-', "")), "{text}: {folded}");
         }
     }
 
