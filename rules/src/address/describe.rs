@@ -70,7 +70,7 @@ pub struct AddressDescription {
     pub confidence: f64,
 }
 
-/// What the confidence loses for each thing that is missing or uncertain. [design, addresses.md 4.3 gives no figures]
+/// What the confidence loses for each thing that is missing or uncertain. A choice of this design.
 const LOSSES: [f64; 5] = [0.3, 0.2, 0.3, 0.1, 0.1];
 
 /// Takes an address apart and tells part by part what stands where in the text as delivered.
@@ -111,7 +111,7 @@ pub fn describe(text: &str, default: Option<Division>) -> AddressDescription {
     }
 }
 
-/// How sure a part is: looked up, named by a word that counts or ends it, or only by where it stands. [design]
+/// How sure a part is: looked up, named by a word that counts or ends it, or only by where it stands. A choice of this design.
 fn confidence_of(part: AddressPart, text: &str) -> f64 {
     const BY_TABLE: f64 = 1.0;
     const BY_WORD: f64 = 0.9;

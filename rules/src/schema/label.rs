@@ -1,6 +1,6 @@
 //! What do people call a kind of entity and its fields, in their language?
 //!
-//! Labels stand in the schema file (`[[label]]`) and nowhere in a [`Schema`]: no decision reads them, so a better word in
+//! Labels stand in the schema file (`[[label]]`) and nowhere in a [`Schema`](super::Schema): no decision reads them, so a better word in
 //! a menu must not make another model. A field without a label is called by its name. Languages are BCP 47 tags.
 
 use std::collections::BTreeMap;
