@@ -1,7 +1,7 @@
 //! What does a number mean, after what was read before it?
 //!
 //! `15号` behind a road is its door, behind a lane or an estate a building; a bare `1501` inside a building is a room;
-//! `18-3-502` is block, unit and room. Normal forms follow addresses.md 4.3.
+//! `18-3-502` is block, unit and room. Normal forms follow docs/methods/addresses.md.
 
 use super::number::{Counter, Number};
 use super::rooms;

@@ -1,6 +1,6 @@
 //! How far do two addresses agree before they contradict each other?
 //!
-//! From the city down to the room (addresses.md 4.3): a level that one side lacks is skipped, the first contradiction
+//! From the city down to the room (docs/methods/addresses.md): a level that one side lacks is skipped, the first contradiction
 //! stops. An equal door makes the estate's name optional, because half of all writers leave it out. It deliberately
 //! weighs nothing: how much an equal room proves depends on how many firms sit in it.
 
@@ -36,7 +36,7 @@ pub enum AddressLevel {
 }
 
 impl AddressLevel {
-    /// The similarity of two addresses that agree down to this level (addresses.md 4.3).
+    /// The similarity of two addresses that agree down to this level (docs/methods/addresses.md).
     ///
     /// ```
     /// use minglu_rules::address::AddressLevel;
@@ -62,7 +62,7 @@ pub struct AddressAgreement {
     pub level: AddressLevel,
     /// The level at which they contradict each other.
     pub conflict: Option<AddressLevel>,
-    /// The score of `level` on the scale of addresses.md 4.3.
+    /// The score of `level` on the scale of docs/methods/addresses.md.
     pub similarity: f64,
 }
 

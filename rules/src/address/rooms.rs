@@ -1,6 +1,6 @@
 //! Which rooms do a list and a range name, and do two of them overlap?
 //!
-//! 101-105, 101、102 and 301-302、305 name several rooms. The first is the key (addresses.md 4.3), the others are kept so
+//! 101-105, 101、102 and 301-302、305 name several rooms. The first is the key (docs/methods/addresses.md), the others are kept so
 //! that a record of one of them is not taken for a contradiction. Ranges are deliberately kept as they are written: which
 //! numbers between two ends exist is for the building to say.
 

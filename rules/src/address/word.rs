@@ -160,7 +160,7 @@ pub(super) const ASSISTS: &[&str] = &[
     "旁",
 ];
 
-/// Words of an address that only hosts registrations (addresses.md 4.5).
+/// Words of an address that only hosts registrations (docs/methods/addresses.md).
 pub(super) const HOSTING: &[&str] = &[
     "入驻",
     "托管",
