@@ -25,6 +25,11 @@ pub const YEAR_MAX: i32 = 9999;
 pub struct Date(pub i32);
 
 impl Date {
+    /// Before every day: the beginning of what has none.
+    pub const MIN: Date = Date(i32::MIN);
+    /// After every day: the end of what has none.
+    pub const MAX: Date = Date(i32::MAX);
+
     /// Returns the day of a year, month and day of the month, if there is such a day.
     ///
     /// ```

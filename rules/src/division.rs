@@ -19,6 +19,7 @@ mod tests;
 
 use serde::{Serialize, Serializer};
 use std::fmt;
+use std::num::NonZeroU32;
 
 pub use community::county_of_community;
 pub(crate) use functional::functional_area_at;
@@ -45,9 +46,17 @@ pub enum DivisionLevel {
 ///
 /// The code is always one of the table, which is why the field is private and [`of_code`] the way in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Division(u32);
+pub struct Division(NonZeroU32);
+
+/// Names and addresses hold it where there may be none.
+const _: () = assert!(size_of::<Option<Division>>() == 4);
 
 impl Division {
+    /// The division of a code of the tables; no division has the code 0.
+    fn at(code: u32) -> Division {
+        Division(NonZeroU32::new(code).unwrap_or(NonZeroU32::MIN))
+    }
+
     /// The six digits.
     ///
     /// ```
@@ -55,7 +64,7 @@ impl Division {
     /// assert_eq!(division::named("深圳市").unwrap().code(), "440300");
     /// ```
     pub fn code(self) -> String {
-        self.0.to_string()
+        self.number().to_string()
     }
 
     /// The six digits as a number, the cheap form for keys.
@@ -65,7 +74,7 @@ impl Division {
     /// assert_eq!(division::named("深圳市").unwrap().number(), 440300);
     /// ```
     pub fn number(self) -> u32 {
-        self.0
+        self.0.get()
     }
 
     /// Province, city or county.
@@ -75,7 +84,7 @@ impl Division {
     /// assert_eq!(division::named("北京市").unwrap().level(), DivisionLevel::Province);
     /// ```
     pub fn level(self) -> DivisionLevel {
-        match self.0 {
+        match self.number() {
             code if code % 10_000 == 0 => DivisionLevel::Province,
             code if code % 100 == 0 => DivisionLevel::City,
             _ => DivisionLevel::County,
@@ -89,7 +98,7 @@ impl Division {
     /// assert_eq!(division::named("深圳市").unwrap().province().name(), "广东省");
     /// ```
     pub fn province(self) -> Division {
-        Division(self.0 / 10_000 * 10_000)
+        Division::at(self.number() / 10_000 * 10_000)
     }
 
     /// The city that the division is or lies in; a municipality (北京, 上海, 天津, 重庆) is its own city.
@@ -103,10 +112,10 @@ impl Division {
     /// assert_eq!(division::named("仙桃市").unwrap().city(), None);
     /// ```
     pub fn city(self) -> Option<Division> {
-        if table::is_municipality(self.0) {
+        if table::is_municipality(self.number()) {
             return Some(self.province());
         }
-        of_code(self.0 / 100 * 100).filter(|city| city.level() == DivisionLevel::City)
+        of_code(self.number() / 100 * 100).filter(|city| city.level() == DivisionLevel::City)
     }
 
     /// The division itself when it is a county.
@@ -142,7 +151,7 @@ impl Division {
     /// assert_eq!(division::of_code(440305).unwrap().name(), "南山区");
     /// ```
     pub fn name(self) -> &'static str {
-        table::tables().row_of(self.0).map_or("", |row| row.name)
+        table::tables().row_of(self.number()).map_or("", |row| row.name)
     }
 
     /// The official names from the province down.
@@ -164,8 +173,8 @@ impl Division {
     /// ```
     pub fn contains(self, other: Division) -> bool {
         match self.level() {
-            DivisionLevel::Province => self.0 / 10_000 == other.0 / 10_000,
-            DivisionLevel::City => self.0 / 100 == other.0 / 100,
+            DivisionLevel::Province => self.number() / 10_000 == other.number() / 10_000,
+            DivisionLevel::City => self.number() / 100 == other.number() / 100,
             DivisionLevel::County => self == other,
         }
     }
@@ -191,7 +200,7 @@ impl Serialize for Division {
 /// assert_eq!(division::of_code(440321), None); // 宝安县, abolished in 1992
 /// ```
 pub fn of_code(code: u32) -> Option<Division> {
-    table::tables().row_of(code).map(|row| Division(row.code))
+    table::tables().row_of(code).map(|row| Division::at(row.code))
 }
 
 /// The one division that the whole text names, with its suffix or without; none if several could be meant.
@@ -211,7 +220,7 @@ pub fn named(text: &str) -> Option<Division> {
         let rival = found.find(|entry| entry.level >= highest.level);
         match rival {
             Some(rival) if rival.level == highest.level || highest.level != DivisionLevel::Province => None,
-            _ => Some(Division(highest.code)),
+            _ => Some(Division::at(highest.code)),
         }
     };
     of_form(table::NameForm::Full)

@@ -27,7 +27,7 @@ use crate::normalize::names_two;
 use crate::schema::{Aspect, Schema, aspect_text};
 
 /// Where a record stands before the law.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Key of what its valid code names, an organization or a person; none where it has none, or two different ones.
     pub org: Option<u64>,
@@ -39,11 +39,14 @@ pub struct Standing {
     pub place: BuildingPlace,
     /// The source, where that lists every entity at most once.
     pub unique_source: Option<SourceIdx>,
-    /// The latest day that is given for its beginning.
-    pub begins: Option<Date>,
-    /// The earliest day that is given for its end.
-    pub ends: Option<Date>,
+    /// The latest day that is given for its beginning; [`Date::MIN`] where none is.
+    pub begins: Date,
+    /// The earliest day that is given for its end; [`Date::MAX`] where none is.
+    pub ends: Date,
 }
+
+/// There is one a record for as long as a register is made.
+const _: () = assert!(size_of::<Standing>() <= 56);
 
 /// What part of an enterprise a record names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -54,7 +57,7 @@ pub enum Role {
     /// A legal unit or an individual business.
     Unit,
     /// A branch; the key of its descriptor tells it from other branches of the parent.
-    Branch(u64),
+    Branch(u32),
     /// 本部: the head-office establishment of a legal unit.
     HeadOffice,
 }
@@ -109,11 +112,26 @@ impl Veto {
     }
 }
 
+impl Default for Standing {
+    /// A record that says nothing.
+    fn default() -> Self {
+        Self {
+            org: None,
+            disputed: false,
+            role: Role::Unknown,
+            place: BuildingPlace::default(),
+            unique_source: None,
+            begins: Date::MIN,
+            ends: Date::MAX,
+        }
+    }
+}
+
 impl Standing {
     /// Days that contradict each other say nothing.
     fn forget_impossible_life(&mut self) {
-        if precedes(self.ends, self.begins) {
-            (self.begins, self.ends) = (None, None);
+        if self.ends < self.begins {
+            (self.begins, self.ends) = (Date::MIN, Date::MAX);
         }
     }
 }
@@ -134,8 +152,8 @@ impl Standing {
 /// ```
 pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
     let mut standing = Standing { unique_source: unique.then_some(record.key.source), ..Standing::default() };
-    standing.begins = dates(record, &schema.law.begins).max();
-    standing.ends = dates(record, &schema.law.ends).min();
+    standing.begins = dates(record, &schema.law.begins).max().unwrap_or(Date::MIN);
+    standing.ends = dates(record, &schema.law.ends).min().unwrap_or(Date::MAX);
     standing.forget_impossible_life();
     let mut head_office_code = false;
     for value in record.values.iter().filter(|value| schema.law.codes.contains(&value.field)) {
@@ -198,7 +216,7 @@ fn role(name: &EnterpriseName) -> Role {
     } else if name.notes().contains(NameNotes::HEAD_OFFICE) {
         Role::HeadOffice
     } else if let Some(branch) = name.branch() {
-        Role::Branch(xxh3_64(branch.descriptor.as_bytes()))
+        Role::Branch(xxh3_64(branch.descriptor.as_bytes()) as u32)
     } else {
         Role::Unit
     }
@@ -247,7 +265,7 @@ pub fn veto(a: &Standing, b: &Standing) -> Option<Veto> {
 /// An entity that ended cannot begin later. An equal code says that one of the days is wrong.
 fn veto_of_lives(a: &Standing, b: &Standing) -> Option<Veto> {
     let same_code = a.org.is_some() && a.org == b.org;
-    (!same_code && (precedes(a.ends, b.begins) || precedes(b.ends, a.begins))).then_some(Veto::DisjointLives)
+    (!same_code && (a.ends < b.begins || b.ends < a.begins)).then_some(Veto::DisjointLives)
 }
 
 fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
@@ -256,10 +274,6 @@ fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
         (Role::Branch(a), Role::Branch(b)) => (a != b).then_some(Veto::DifferentBranches),
         _ => (a != b).then_some(Veto::DifferentRoles),
     }
-}
-
-fn precedes(ends: Option<Date>, begins: Option<Date>) -> bool {
-    ends.zip(begins).is_some_and(|(ends, begins)| ends < begins)
 }
 
 /// Takes codes out of the evidence: a record that left its code's group is not believed to own the code.

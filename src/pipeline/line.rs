@@ -25,7 +25,7 @@ pub struct Resolved {
     pub records: Vec<Record>,
     /// The model that judged.
     pub model: FrozenModel,
-    /// Where each record stands before the law.
+    /// Where each record stands before the law; a build frees them when it has stored their codes.
     pub standings: Vec<Standing>,
     /// Blocks and what was skipped.
     pub blocks: BlockTable,
@@ -37,6 +37,8 @@ pub struct Resolved {
     pub clustering: Clustering,
     /// Pairs that were compared.
     pub n_pairs_compared: u64,
+    /// Records whose codes or names are those of two subjects.
+    pub n_disputed: usize,
 }
 
 /// Resolves records, which are sorted by key, under a model; text keys are counted into it if it has none.
@@ -81,7 +83,8 @@ pub fn resolve(
     let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
     let leavers = groups.left;
-    Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared }
+    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
+    Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared, n_disputed }
 }
 
 fn tie(link: &Link) -> Option<Tie> {

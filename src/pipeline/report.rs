@@ -195,7 +195,7 @@ impl KindReport {
             n_links,
             n_reviews: resolved.links.len() - n_links,
             n_leavers: resolved.leavers.len(),
-            n_disputed: resolved.standings.iter().filter(|standing| standing.disputed).count(),
+            n_disputed: resolved.n_disputed,
             n_cuts: resolved.clustering.cuts.len(),
             n_relations: built.relations.len(),
             n_conflicts: 0,

@@ -13,7 +13,7 @@ use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::decide::Thresholds;
-use minglu_rules::law::Veto;
+use minglu_rules::law::{Standing, Veto};
 use minglu_rules::model::{Decision, EntityId, GoldenEntity, Origin, RecordIdx, Relation, Source};
 use rayon::prelude::*;
 
@@ -73,14 +73,14 @@ impl<'a> RegisterWriter<'a> {
         Ok(Self { config, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
     }
 
-    /// Writes the blocks of the next kind and frees them.
+    /// Writes the blocks and codes of the next kind and frees them: nothing behind it asks where records stand.
     pub(super) fn put_blocks(&mut self, resolved: &mut Resolved) -> Result<()> {
         let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
         let entries = resolved.blocks.release();
         let entries = entries.iter().map(|entry| (entry.key(), entry.record));
         self.blocks.put(model_idx, first_ordinal, entries)?;
         // Keys of codes sort after all others, because their rule is past the last one.
-        self.blocks.put(model_idx, first_ordinal, codes(resolved).into_iter())?;
+        self.blocks.put(model_idx, first_ordinal, codes(&std::mem::take(&mut resolved.standings)).into_iter())?;
         self.first_ordinals.push(first_ordinal);
         self.n_records += resolved.records.len() as u32;
         Ok(())
@@ -213,11 +213,11 @@ fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
 }
 
 /// Keys of valid organization codes with their records, sorted.
-fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
-    let coded =
-        resolved.standings.iter().enumerate().filter_map(|(position, standing)| {
-            Some((blocking::identity_key(standing.org?), RecordIdx(position as u32)))
-        });
+fn codes(standings: &[Standing]) -> Vec<(u64, RecordIdx)> {
+    let coded = standings
+        .iter()
+        .enumerate()
+        .filter_map(|(position, standing)| Some((blocking::identity_key(standing.org?), RecordIdx(position as u32))));
     let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
     codes.par_sort_unstable();
     codes

@@ -105,7 +105,7 @@ fn is_known(entry: &NameEntry, after: &str, above: Option<Division>, scope: Opti
     let county = entry.level == DivisionLevel::County;
     match above {
         Some(above) => {
-            let within = above.level() < entry.level && above.contains(Division(entry.code));
+            let within = above.level() < entry.level && above.contains(Division::at(entry.code));
             within && (!county || above.city().is_some() || is_unique(entry, Some(above)))
         }
         None if !county => entry.form == NameForm::Full || !is_also_a_county(entry) || is_in(entry, scope),
@@ -117,7 +117,7 @@ fn is_known(entry: &NameEntry, after: &str, above: Option<Division>, scope: Opti
 /// Whether the short name of a county without its city can be read: one of its streets follows, or a road where the
 /// city is known.
 fn is_told_by_what_follows(entry: &NameEntry, after: &str, scope: Option<Division>) -> bool {
-    let county = Division(entry.code);
+    let county = Division::at(entry.code);
     let has_street = || {
         let of_city = || super::street(after, county.city()?);
         super::street(after, county).or_else(of_city).is_some()
@@ -146,7 +146,7 @@ fn is_unique(entry: &NameEntry, above: Option<Division>) -> bool {
     let alike = |other: &&NameEntry| {
         other.name == entry.name
             && other.code != entry.code
-            && above.is_none_or(|above| above.contains(Division(other.code)))
+            && above.is_none_or(|above| above.contains(Division::at(other.code)))
     };
     (entry.form != NameForm::Short || is_county_level_city(entry))
         && !tables().names_at(entry.name).iter().any(|e| alike(&e))
@@ -208,7 +208,7 @@ pub(crate) fn may_start(text: &str) -> bool {
 /// The county whose short name is the whole text, if no other of `scope` has it.
 pub(crate) fn short_county(text: &str, scope: Option<Division>) -> Option<Division> {
     let is_it = |entry: &&NameEntry| {
-        let within = scope.is_none_or(|scope| scope.contains(Division(entry.code)));
+        let within = scope.is_none_or(|scope| scope.contains(Division::at(entry.code)));
         entry.name == text && entry.level == DivisionLevel::County && within
     };
     let mut entries = tables().names_at(text).iter().filter(is_it);
@@ -217,10 +217,11 @@ pub(crate) fn short_county(text: &str, scope: Option<Division>) -> Option<Divisi
 }
 
 fn continues(entry: &NameEntry, after: &str) -> bool {
-    if entry.level == DivisionLevel::County && super::street(after, Division(entry.code)).is_some() {
+    if entry.level == DivisionLevel::County && super::street(after, Division::at(entry.code)).is_some() {
         return true;
     }
-    let below = |next: &&NameEntry| next.level > entry.level && Division(entry.code).contains(Division(next.code));
+    let below =
+        |next: &&NameEntry| next.level > entry.level && Division::at(entry.code).contains(Division::at(next.code));
     tables().names_at(after).iter().filter(|next| after.starts_with(next.name)).any(|next| below(&next))
 }
 
@@ -255,7 +256,7 @@ fn is_road_of(after: &str, n_chars_min: usize) -> bool {
 /// Bytes of the name, in any form, that the division or one above it has and that the text starts with.
 pub(crate) fn own_name_len(text: &str, division: Division) -> Option<usize> {
     let mut entries = tables().names_at(text).iter().filter(|entry| text.starts_with(entry.name));
-    let entry = entries.find(|entry| Division(entry.code).contains(division))?;
+    let entry = entries.find(|entry| Division::at(entry.code).contains(division))?;
     let after = &text[entry.name.len()..];
     let is_own = match entry.form {
         NameForm::Short => is_road_of(after, 1) || super::street(after, division).is_some(),
@@ -279,9 +280,9 @@ fn is_place(after: &str) -> bool {
 }
 
 fn is_in(entry: &NameEntry, scope: Option<Division>) -> bool {
-    scope.is_some_and(|scope| scope.contains(Division(entry.code)) || Division(entry.code).contains(scope))
+    scope.is_some_and(|scope| scope.contains(Division::at(entry.code)) || Division::at(entry.code).contains(scope))
 }
 
 fn is_in_city(entry: &NameEntry, scope: Option<Division>) -> bool {
-    scope.and_then(Division::city).is_some_and(|city| city.contains(Division(entry.code)))
+    scope.and_then(Division::city).is_some_and(|city| city.contains(Division::at(entry.code)))
 }

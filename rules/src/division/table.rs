@@ -76,7 +76,7 @@ impl Tables {
     /// Whether the table holds a county of this city.
     pub(super) fn has_counties(&self, city: super::Division) -> bool {
         let next = self.rows.partition_point(|row| row.code <= city.number());
-        self.rows.get(next).is_some_and(|row| city.contains(super::Division(row.code)))
+        self.rows.get(next).is_some_and(|row| city.contains(super::Division::at(row.code)))
     }
 
     /// The official name of a nine-digit code.
@@ -175,5 +175,5 @@ fn index<Entry>(entries: Vec<Entry>, key: impl Fn(&Entry) -> Option<u64>) -> Lex
 }
 
 fn level_of(code: u32) -> DivisionLevel {
-    super::Division(code).level()
+    super::Division::at(code).level()
 }

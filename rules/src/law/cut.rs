@@ -143,7 +143,7 @@ impl Forest {
             cluster.standing.role = other.role;
         }
         cluster.standing.begins = cluster.standing.begins.max(other.begins);
-        cluster.standing.ends = [cluster.standing.ends, other.ends].into_iter().flatten().min();
+        cluster.standing.ends = cluster.standing.ends.min(other.ends);
         // Records of one code may give days that contradict each other.
         cluster.standing.forget_impossible_life();
         cluster.unique_sources.extend(joined);

@@ -121,7 +121,7 @@ fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
 
 /// A component of up to sixteen records: standings, and ties of few different weights, so that many are equal.
 fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
-    let role = prop_oneof![1 => Just(Role::Unknown), 3 => Just(Role::Unit), 2 => (0_u64..2).prop_map(Role::Branch), 1 => Just(Role::HeadOffice)];
+    let role = prop_oneof![1 => Just(Role::Unknown), 3 => Just(Role::Unit), 2 => (0_u32..2).prop_map(Role::Branch), 1 => Just(Role::HeadOffice)];
     let source = prop::option::weighted(0.3, (0_u16..3).prop_map(SourceIdx));
     // A place that tells nothing, or one of two values at each level.
     let place = (0_u32..3, 0_u32..3, 0_u32..3).prop_map(|(county, door, block)| BuildingPlace { county, door, block });

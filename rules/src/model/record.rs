@@ -108,9 +108,12 @@ pub struct Located {
     pub address: Address,
     /// Keys of its building, the strongest first; 0 where there are fewer.
     pub building_keys: [u64; N_BUILDING_KEYS_MAX],
-    /// Key of its room.
-    pub room_key: Option<u64>,
+    /// Key of its room; 0 where it names none.
+    pub room_key: u64,
 }
+
+/// Every record has one or more of them, and an allocator gives the next step above 128 bytes a quarter more.
+const _: () = assert!(size_of::<Located>() <= 128);
 
 /// Ways of writing a building: by road, by estate, by village.
 pub const N_BUILDING_KEYS_MAX: usize = 3;
@@ -121,7 +124,7 @@ impl Located {
     /// ```
     /// use minglu_rules::{address, model::Located};
     /// let located = Located::new(address::parse("深圳市南山区科苑路15号科兴科学园A座1501室", None));
-    /// assert_eq!(located.room_key, located.address.room_key());
+    /// assert_eq!(Some(located.room_key), located.address.room_key());
     /// ```
     pub fn new(address: Address) -> Self {
         let mut building_keys = [0; N_BUILDING_KEYS_MAX];
@@ -129,9 +132,9 @@ impl Located {
             *slot = key;
         }
         if address.hosted() {
-            return Self { address, building_keys: [0; N_BUILDING_KEYS_MAX], room_key: None };
+            return Self { address, building_keys: [0; N_BUILDING_KEYS_MAX], room_key: 0 };
         }
-        let room_key = address.room_key();
+        let room_key = address.room_key().unwrap_or_default();
         Self { address, building_keys, room_key }
     }
 }

@@ -217,7 +217,7 @@ impl ArrayOf4 {
 pub(crate) fn keys(seen: Seen<'_>, aspect: Aspect) -> Keys {
     let mut keys = Keys::default();
     match (aspect, seen.value) {
-        (Aspect::Room, Value::Address(located)) => located.room_key.into_iter().for_each(|key| keys.push(key)),
+        (Aspect::Room, Value::Address(located)) if located.room_key != 0 => keys.push(located.room_key),
         (Aspect::Building, Value::Address(located)) => {
             located.building_keys.into_iter().filter(|key| *key != 0).for_each(|key| keys.push(key));
         }

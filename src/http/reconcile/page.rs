@@ -60,10 +60,12 @@ pub(super) fn entity_page(registry: &Registry, entity: &EntityAnswer, language: 
 
 /// An entity in a few lines, without a page around them.
 ///
-/// It is shown to whoever passes over a cell, so that identifiers, which of people are identity numbers, are left out.
+/// It is shown to whoever passes over a cell, so that numbers that identify a person, and identifiers of which nothing is
+/// known, are left out.
 pub(super) fn entity_card(registry: &Registry, entity: &EntityAnswer, language: Language) -> String {
     let mut shown: Vec<Vec<String>> = Vec::new();
-    for line in lines(registry, entity, language).iter().filter(|line| line.kind != FieldKind::Identifier) {
+    let is_shown = |line: &&Line<'_>| !matches!(line.kind, FieldKind::Identifier | FieldKind::PersonId);
+    for line in lines(registry, entity, language).iter().filter(is_shown) {
         // Several values of a field share a line.
         match shown.last_mut() {
             Some(last) if last[0] == escaped(line.name) => last[1].push_str(&format!("；{}", escaped(line.value))),

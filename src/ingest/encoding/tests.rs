@@ -31,6 +31,22 @@ fn detection() {
 }
 
 #[test]
+fn zeros_alone_do_not_make_utf16() {
+    // Cells of one digit and one zero, as a program writes that ends its strings with one: every second byte is zero.
+    check(b"i\0d\0\n1\0,\n2\0,\n3\0,\n4\0,\n", None, 0);
+    check(&b"1\0".repeat(40), Some(Encoding::Utf16Le), 0);
+    check(&b"\x001".repeat(40), Some(Encoding::Utf16Be), 0);
+}
+
+#[test]
+fn a_character_may_have_the_byte_of_a_line_end() {
+    // 上 is U+4E0A.
+    let text = format!("上海市,编号\n{TEXT}");
+    check(&utf16(&text, Encoding::Utf16Le), Some(Encoding::Utf16Le), 0);
+    check(&utf16(&text, Encoding::Utf16Be), Some(Encoding::Utf16Be), 0);
+}
+
+#[test]
 fn byte_order_marks() {
     check(b"\xef\xbb\xbfid", Some(Encoding::Utf8), 3);
     check(b"\xff\xfei\0", Some(Encoding::Utf16Le), 2);

@@ -1,6 +1,13 @@
 //! `GET /reconcile/preview`, `GET /reconcile/view/{id}`
 
-use super::super::app::TestApp;
+use std::fs;
+use std::sync::Arc;
+
+use minglu::config::Config;
+use minglu::pipeline;
+use minglu::progress::Quiet;
+
+use super::super::app::{TestApp, data_dir};
 use super::assert_open;
 
 #[test]
@@ -18,6 +25,33 @@ fn a_preview_is_a_page_that_needs_nothing_else() {
     }
     let english = app.get(&format!("/reconcile/preview?id={id}&lang=en"));
     assert!(english.text.contains("<html lang=\"en\">") && english.text.contains("unified social credit code"));
+}
+
+#[test]
+fn a_preview_shows_no_number_of_a_person() {
+    const CONFIG: &str = r#"
+[register]
+division = "440300"
+
+[[source]]
+name = "residents"
+rank = 1
+kind = "person"
+path = "residents.csv"
+record_id = "id"
+fields = { name = "name", id_number = "number", phone = "phone" }
+"#;
+    let dir = Arc::new(tempfile::tempdir().expect("there is room for a temporary directory"));
+    // The number of GB 11643-1999, annex A.
+    let rows = "id,name,number,phone\n1,欧阳鹭,11010519491231002X,13800138001\n";
+    fs::write(dir.path().join("residents.csv"), rows).expect("the file is written");
+    fs::write(dir.path().join("minglu.toml"), CONFIG).expect("the file is written");
+    let config = Config::read(&dir.path().join("minglu.toml")).expect("the configuration is right");
+    pipeline::build(&config, &data_dir(&dir), &Quiet).expect("the register is built");
+    let app = TestApp::start_with(dir);
+    let reply = app.get(&format!("/reconcile/preview?id={}", app.entity_of("residents", "1")));
+    assert!(reply.text.contains("欧阳鹭") && reply.text.contains("13800138001"), "{}", reply.text);
+    assert!(!reply.text.to_uppercase().contains("11010519491231002X"), "{}", reply.text);
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn vector_three_is_weak_and_links_nobody() {
     let schema = Schema::shipped("enterprise").expect("a shipped schema");
     let weak = record(&schema, "a", V3);
     let Value::Address(located) = &weak.values[0].value else { panic!("an address") };
-    assert_eq!((located.building_keys, located.room_key), ([0; 3], None));
+    assert_eq!((located.building_keys, located.room_key), ([0; 3], 0));
     let keys_of = |address| blocking::keys(&record(&schema, "a", address), &schema).len();
     assert!(keys_of(V3) < keys_of(V3.split('（').next().expect("a text before the note")));
 }
