@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::num::NonZeroU64;
 use std::path::Path;
 
 use minglu_index::block::BlockTable;
@@ -217,7 +218,7 @@ impl Counts {
 }
 
 fn n_entities_with_two_codes(resolved: &Resolved, membership: &Assignment, sources: &[String]) -> u64 {
-    let mut codes: BTreeMap<&str, (u64, bool)> = BTreeMap::new();
+    let mut codes: BTreeMap<&str, (NonZeroU64, bool)> = BTreeMap::new();
     for (record, standing) in resolved.records.iter().zip(&resolved.standings) {
         let key = (sources[record.key.source.0 as usize].clone(), record.key.id.to_string());
         if let (Some(entity), Some(org)) = (membership.get(&key), standing.org) {

@@ -7,6 +7,8 @@
 //! estimates how many entities share the value, where a plain count would also count one unit in five departments. Where
 //! a source may repeat an entity (a person's posts, a building's tenants), records that by law are one count once.
 
+use std::num::NonZeroU64;
+
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -94,7 +96,7 @@ pub fn n_entities(records: &[Record], schema: &Schema) -> u32 {
 /// may tell people apart) its name, else the record itself. `None` where the kind lives by doors and the record has none.
 fn stand_in(record: &Record, position: u64, schema: &Schema, by_name: bool) -> Option<u64> {
     let standing = law::standing(record, schema, false);
-    if let Some(subject) = standing.org.or_else(|| standing.place.key()) {
+    if let Some(subject) = standing.org.map(NonZeroU64::get).or_else(|| standing.place.key()) {
         return Some(subject);
     }
     if !schema.law.places.is_empty() {

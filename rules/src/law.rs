@@ -16,6 +16,8 @@ pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 pub use independence::lacks_independence;
 
+use std::num::NonZeroU64;
+
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::address::BuildingPlace;
@@ -30,7 +32,7 @@ use crate::schema::{Aspect, Schema, aspect_text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Standing {
     /// Key of what its valid code names, an organization or a person; none where it has none, or two different ones.
-    pub org: Option<u64>,
+    pub org: Option<NonZeroU64>,
     /// It carries valid codes of two different subjects, or names two enterprises in one cell, and therefore supplies none.
     pub disputed: bool,
     /// What part of an enterprise it names.
@@ -46,7 +48,7 @@ pub struct Standing {
 }
 
 /// There is one a record for as long as a register is made.
-const _: () = assert!(size_of::<Standing>() <= 56);
+const _: () = assert!(size_of::<Standing>() == 48);
 
 /// What part of an enterprise a record names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
@@ -161,7 +163,7 @@ pub fn standing(record: &Record, schema: &Schema, unique: bool) -> Standing {
             head_office_code |= code.kind == CodeKind::HeadOffice;
         }
         let subject = aspect_text(record.seen(value), Aspect::Subject);
-        let Some(org) = subject.map(|subject| xxh3_64(subject.as_bytes())) else { continue };
+        let Some(org) = subject.and_then(|subject| NonZeroU64::new(xxh3_64(subject.as_bytes()))) else { continue };
         standing.disputed |= standing.org.is_some_and(|known| known != org);
         standing.org = Some(org);
     }
@@ -240,9 +242,11 @@ pub fn names_are_related(a: &Record, b: &Record, schema: &Schema) -> bool {
 /// Why two records cannot be one entity, judged by the two alone.
 ///
 /// ```
+/// use std::num::NonZeroU64;
+///
 /// use minglu_rules::law::{Role, Standing, Veto, veto};
-/// let company = Standing { org: Some(1), role: Role::Unit, ..Standing::default() };
-/// let other = Standing { org: Some(2), ..company };
+/// let company = Standing { org: NonZeroU64::new(1), role: Role::Unit, ..Standing::default() };
+/// let other = Standing { org: NonZeroU64::new(2), ..company };
 /// let branch = Standing { org: None, role: Role::Branch(7), ..company }; // 龙岗第一分公司
 /// assert_eq!(veto(&company, &other), Some(Veto::DifferentCodes));
 /// assert_eq!(veto(&company, &branch), Some(Veto::DifferentRoles));

@@ -82,7 +82,7 @@ impl Parents {
                     continue;
                 }
                 if let Some(org) = standing.org {
-                    note(&mut parents.by_org, org, position);
+                    note(&mut parents.by_org, org.get(), position);
                 }
                 for name in law::names(record, schema) {
                     note(&mut parents.by_name, xxh3_64(name.canonical().as_bytes()), position);

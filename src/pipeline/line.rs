@@ -68,6 +68,7 @@ pub fn resolve(
     blocks.forget_keys();
     links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
+    let leavers = groups.into_leavers();
     let is_open = |link: &Link| link.decision != Decision::Match;
     links.par_sort_unstable_by_key(|link| {
         (link.scored.pair.a, link.scored.pair.b, is_open(link), link.scored.pair.origin)
@@ -82,7 +83,6 @@ pub fn resolve(
     let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
     let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
-    let leavers = groups.left;
     let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared, n_disputed }
 }
@@ -100,12 +100,19 @@ struct Groups {
     has_left: Vec<bool>,
 }
 
+impl Groups {
+    /// What is still asked for once all links are made; the rest is freed.
+    fn into_leavers(self) -> Vec<Leaver> {
+        self.left
+    }
+}
+
 /// Parts the records of each valid organization code.
 fn group_by_code(records: &[Record], standings: &[Standing], model: &FrozenModel) -> Groups {
     let mut coded: Vec<(u64, RecordIdx)> = standings
         .iter()
         .enumerate()
-        .filter_map(|(position, standing)| Some((standing.org?, RecordIdx(position as u32))))
+        .filter_map(|(position, standing)| Some((standing.org?.get(), RecordIdx(position as u32))))
         .collect();
     coded.par_sort_unstable();
     let groups: Vec<&[(u64, RecordIdx)]> = coded.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1).collect();

@@ -214,10 +214,9 @@ fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
 
 /// Keys of valid organization codes with their records, sorted.
 fn codes(standings: &[Standing]) -> Vec<(u64, RecordIdx)> {
-    let coded = standings
-        .iter()
-        .enumerate()
-        .filter_map(|(position, standing)| Some((blocking::identity_key(standing.org?), RecordIdx(position as u32))));
+    let coded = standings.iter().enumerate().filter_map(|(position, standing)| {
+        Some((blocking::identity_key(standing.org?.get()), RecordIdx(position as u32)))
+    });
     let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
     codes.par_sort_unstable();
     codes

@@ -225,7 +225,7 @@ impl Registry {
             take(members.iter().map(|member| member.ordinal).collect(), false);
         }
         if let Some(org) = asked.standing.org {
-            take(self.store.block(model_idx as u32, blocking::identity_key(org))?, true);
+            take(self.store.block(model_idx as u32, blocking::identity_key(org.get()))?, true);
         }
         for key in self.keys(record, model_idx) {
             let mut block = self.store.block(model_idx as u32, key)?;

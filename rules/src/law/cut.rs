@@ -34,8 +34,9 @@ pub type Exclusion<'a> = Option<&'a (dyn Fn(RecordIdx, RecordIdx) -> bool + Sync
 /// Divides one component into clusters that keep the law; `members` and each cluster are in anchor order.
 ///
 /// ```
+/// use std::num::NonZeroU64;
 /// use minglu_rules::{law::{Standing, Tie, Veto, cut}, model::RecordIdx};
-/// let codes = [Some(1), None, Some(2)]; // 甲 and 乙 have codes, and a record without one bridges them
+/// let codes = [1, 0, 2].map(NonZeroU64::new); // 甲 and 乙 have codes, and a record without one bridges them
 /// let members: Vec<_> = (0..3).map(RecordIdx).collect();
 /// let tie = |a, b, match_weight| Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, identity: false };
 /// let standing = |record: RecordIdx| Standing { org: codes[record.at()], ..Standing::default() };

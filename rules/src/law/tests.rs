@@ -111,7 +111,7 @@ fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
 fn an_equal_code_is_exempt_from_the_cap() {
     let members: Vec<RecordIdx> = (0..9).map(RecordIdx).collect();
     let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, true)).collect();
-    let coded = Standing { org: Some(7), ..Standing::default() };
+    let coded = Standing { org: NonZeroU64::new(7), ..Standing::default() };
     assert_eq!(cut(&members, &ties, &|_| coded, 2, None).0, [members]);
 }
 
@@ -126,9 +126,18 @@ fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
     // A place that tells nothing, or one of two values at each level.
     let place = (0_u32..3, 0_u32..3, 0_u32..3).prop_map(|(county, door, block)| BuildingPlace { county, door, block });
     let place = prop_oneof![3 => Just(BuildingPlace::default()), 1 => place];
-    let standing =
-        (prop::option::weighted(0.4, 1_u64..4), role, place, source).prop_map(|(org, role, place, unique_source)| {
-            Standing { org, role, place, unique_source, ..Standing::default() }
+    let standing = (
+        prop::option::weighted(0.4, (1_u64..4).prop_map(|org| NonZeroU64::new(org).expect("not 0"))),
+        role,
+        place,
+        source,
+    )
+        .prop_map(|(org, role, place, unique_source)| Standing {
+            org,
+            role,
+            place,
+            unique_source,
+            ..Standing::default()
         });
     prop::collection::vec(standing, 2..16).prop_flat_map(|standings| {
         let n = standings.len() as u32;
