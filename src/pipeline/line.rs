@@ -41,26 +41,40 @@ pub struct Resolved {
     pub n_disputed: usize,
 }
 
-/// Resolves records, which are sorted by key, under a model; text keys are counted into it if it has none.
-pub fn resolve(
+/// Records that are ready to be compared.
+pub struct Prepared {
+    pub(super) records: Vec<Record>,
+    pub(super) model: FrozenModel,
+    pub(super) standings: Vec<Standing>,
+    pub(super) blocks: BlockTable,
+}
+
+/// Forms the blocks of records, which are sorted by key, under a model; text keys are counted into it if it has none.
+pub fn prepare(
     mut records: Vec<Record>,
     mut model: FrozenModel,
     sources: &[Source],
-    thresholds: Thresholds,
     watch: &mut Stopwatch<'_>,
-) -> Resolved {
+) -> Prepared {
     let progress = watch.progress();
     progress.start("count words", None);
     block::add_tokens(&mut records, &mut model);
     watch.lap("tokens");
     progress.start("block", None);
-    let mut blocks = BlockTable::new(&records, &model.schema);
+    let blocks = BlockTable::new(&records, &model.schema);
     // Text keys have done their work, and are made again where a record is asked for.
     records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let standings: Vec<Standing> =
         records.par_iter().map(|record| law::standing(record, &model.schema, unique(record))).collect();
+    Prepared { records, model, standings, blocks }
+}
+
+/// Compares, decides and clusters.
+pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch<'_>) -> Resolved {
+    let progress = watch.progress();
+    let Prepared { records, model, standings, mut blocks } = prepared;
     let groups = group_by_code(&records, &standings, &model);
     watch.lap("group by code");
     let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
