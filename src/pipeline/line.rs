@@ -74,8 +74,10 @@ pub fn prepare(
 /// Compares, decides and clusters.
 pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch<'_>) -> Resolved {
     let progress = watch.progress();
-    let Prepared { records, model, standings, mut blocks } = prepared;
+    let Prepared { records, model, mut standings, mut blocks } = prepared;
     let groups = group_by_code(&records, &standings, &model);
+    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
+    groups.left.iter().for_each(|leaver| standings[leaver.record.at()].disown());
     watch.lap("group by code");
     let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
     let (mut links, n_pairs_compared) = comparing.link_candidates(&blocks, progress);
@@ -97,7 +99,6 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
     let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
     let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
-    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared, n_disputed }
 }
 
@@ -168,14 +169,14 @@ impl Comparing<'_> {
             let same_code = a.org.is_some() && a.org == b.org;
             let left = self.groups.has_left[pair.a.at()] || self.groups.has_left[pair.b.at()];
             // What the law forbids need not be weighed, and an equal code has been dealt with as a group.
-            if law::veto(a, b).is_some() || (same_code && !left) {
+            if law::veto(a, b).is_some() || same_code {
                 return None;
             }
             let n = n_compared.fetch_add(1, Ordering::Relaxed);
             if n.is_multiple_of(1 << 16) {
                 progress.set(n);
             }
-            let scored = self.score(pair, same_code);
+            let scored = self.score(pair, left);
             if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
                 return None;
             }
@@ -223,12 +224,16 @@ pub struct Goldsmith<'a> {
     resolved: &'a Resolved,
     sources: &'a [Source],
     strongest: Vec<Option<usize>>,
+    /// Records whose codes are somebody else's, sorted.
+    disowned: Vec<RecordIdx>,
 }
 
 impl<'a> Goldsmith<'a> {
     /// Finds the strongest link of every record.
     pub fn new(resolved: &'a Resolved, sources: &'a [Source]) -> Self {
-        Self { resolved, sources, strongest: strongest_links(resolved) }
+        let mut disowned: Vec<RecordIdx> = resolved.leavers.iter().map(|leaver| leaver.record).collect();
+        disowned.sort_unstable();
+        Self { resolved, sources, strongest: strongest_links(resolved), disowned }
     }
 
     /// The golden entity of a cluster.
@@ -239,13 +244,15 @@ impl<'a> Goldsmith<'a> {
     }
 
     fn member(&self, record: RecordIdx) -> Member {
+        let disowns_codes = self.disowned.binary_search(&record).is_ok();
         let Some(position) = self.strongest[record.at()] else {
-            return Member { record, match_probability: 1.0, match_key: String::new() };
+            return Member { record, match_probability: 1.0, match_key: String::new(), disowns_codes };
         };
         let link = &self.resolved.links[position];
         let identity = link.scored.pair.origin == Origin::Identity;
         let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
-        Member { record, match_probability, match_key: match_key(&link.scored.vector, &self.resolved.model) }
+        let match_key = match_key(&link.scored.vector, &self.resolved.model);
+        Member { record, match_probability, match_key, disowns_codes }
     }
 }
 
