@@ -4,7 +4,9 @@
 //! nearly none match; m and the prior follow by EM over the candidate pairs of all blocking rules together. Because u is
 //! *not* learned from candidates, it does not matter that blocking chose them: the posterior of a pair is right however it was
 //! found, and pairs outside all blocks count as no matches. Records of an equal valid code are known matches. What a
-//! level says of rare and common values follows from their frequencies (Winkler 2000) and is no parameter here.
+//! level says of rare and common values follows from their frequencies (Winkler 2000); what is learned beside them is how many
+//! *other* entities have a value that nobody was seen to share. Where a blocking rule proposes every pair that shares it, the
+//! expected non-matches among those pairs bound that number.
 //!
 //! Comparisons on codes that are law keep the numbers of the schema: the law decides about them, so pairs that it joined
 //! would prove nothing. Levels that are only looked at in a case (`given`) keep their u, because random pairs are seldom in one.
@@ -14,7 +16,10 @@ mod patterns;
 pub use patterns::Patterns;
 
 use crate::frozen::FrozenModel;
-use crate::schema::{Chance, Comparison, ComparisonLevel, Schema, Trained, TrainedComparison, TrainedLevel};
+use crate::schema::{
+    Aspect, BlockingRule, Chance, Comparison, ComparisonLevel, Condition, Schema, Trained, TrainedComparison,
+    TrainedLevel,
+};
 use crate::score::match_probability;
 use patterns::{Found, Pattern};
 
@@ -69,6 +74,10 @@ pub const CHANGE_MAX: f64 = 1e-4;
 const N_PAIRS_OF_ESTIMATE: f64 = 20.0;
 const N_PAIRS_OF_GUESS: f64 = 1.0;
 
+/// At least this share of the pairs that agree on a value which nobody else was seen to share is taken for chance, however
+/// sure of them the other fields are: else a field could prove itself, and training would end where everything matches.
+const DOUBT_MIN: f64 = 0.1;
+
 /// Fewer random pairs than this on a level tell only a bound for its u: three pairs more (the rule of three).
 const N_RANDOM_MIN: f64 = 10.0;
 const N_RANDOM_UNSEEN: f64 = 3.0;
@@ -94,6 +103,7 @@ pub fn train(model: &FrozenModel, sample: &Sample) -> Training {
         for (pattern, n) in &candidates {
             let p = numbers.probability(pattern);
             sums.matches.add(pattern, p * n, &model.schema);
+            numbers.add_unshared(pattern, (1.0 - p).max(DOUBT_MIN) * n, &mut sums.unshared);
         }
         known.iter().for_each(|(pattern, n)| sums.matches.add(pattern, *n, &model.schema));
         for (pattern, n) in &random {
@@ -132,6 +142,18 @@ impl Numbers {
         Self { prior, n_entities, levels: schema.comparisons.iter().map(numbers).collect() }
     }
 
+    /// Counts a pair of non-matches on levels whose value nobody else was seen to share.
+    fn add_unshared(&self, pattern: &Pattern, n: f64, unshared: &mut [Vec<f64>]) {
+        for ((levels, found), sums) in self.levels.iter().zip(pattern.found()).zip(unshared) {
+            let Some(Found { level, n_sharers }) = found else { continue };
+            if let Some((_, Chance::Shared { own, .. })) = levels.get(level)
+                && n_sharers - 1.0 - own < 0.5
+            {
+                sums[level] += n;
+            }
+        }
+    }
+
     /// The probability that a pair of this pattern matches.
     fn probability(&self, pattern: &Pattern) -> f64 {
         let prior = (self.prior / (1.0 - self.prior)).log2();
@@ -158,7 +180,16 @@ impl Numbers {
                     return (*m, u.clone());
                 }
                 let m = next_m(sums.matches.rate(position, at), level);
-                (m, next_u(sums.others.rate(position, at), level, n_own * m))
+                let u = next_u(sums.others.rate(position, at), level, n_own * m);
+                let n_unshared = sums.unshared[position][at];
+                (
+                    m,
+                    if is_covered(comparison, level, schema) {
+                        next_others(u, n_unshared, self.n_entities, sample)
+                    } else {
+                        u
+                    },
+                )
             };
             comparison.levels.iter().enumerate().map(of_level).collect()
         };
@@ -178,11 +209,11 @@ impl Numbers {
     fn into_trained(self, schema: &Schema, n_entities: f64) -> Trained {
         let comparisons = schema.comparisons.iter().zip(self.levels).map(|(comparison, levels)| {
             let level = |(level, (m, u)): (&ComparisonLevel, (f64, Chance))| {
-                let (u, own) = match u {
-                    Chance::Fixed(u) => (Some(u), 0.0),
-                    Chance::Shared { own, .. } => (None, own),
+                let (u, own, others) = match u {
+                    Chance::Fixed(u) => (Some(u), 0.0, None),
+                    Chance::Shared { own, others, .. } => (None, own, Some(others)),
                 };
-                TrainedLevel { when: level.label.clone(), m, u, own }
+                TrainedLevel { when: level.label.clone(), m, u, own, others }
             };
             let levels = comparison.levels.iter().zip(levels).map(level).collect();
             TrainedComparison { name: comparison.name.clone(), levels }
@@ -219,15 +250,42 @@ fn next_u((on_level, exposed): (f64, f64), level: &ComparisonLevel, own: f64) ->
     Chance::Fixed(u.clamp(f64::MIN_POSITIVE, 1.0))
 }
 
+/// Whether every pair on a level is a candidate: a rule proposes all that share what the level wants equal.
+fn is_covered(comparison: &Comparison, level: &ComparisonLevel, schema: &Schema) -> bool {
+    let fields = || comparison.fields.iter().chain(&comparison.against);
+    let is_wanted = |aspect: Aspect| level.conditions.contains(&Condition::Equal(aspect));
+    let proposes = |rule: &BlockingRule| match &rule.parts[..] {
+        [part] => part.n_chars.is_none() && is_wanted(part.aspect) && fields().all(|field| part.fields.contains(field)),
+        _ => false,
+    };
+    level.given.is_none() && schema.blocking.iter().any(proposes)
+}
+
+/// No more other entities per record than make the pairs on the level that are taken for chance. Half a pair more, because
+/// none that was seen is not none that there is.
+fn next_others(u: Chance, n_unshared: f64, n_entities: f64, sample: &Sample) -> Chance {
+    match u {
+        Chance::Shared { others, own, of, n_sharers_max } if sample.n_records > 0.0 => {
+            let most = 2.0 * (n_unshared + 0.5) * n_entities / (sample.n_records * sample.n_records);
+            let others = others.min(most);
+            Chance::Shared { others, own, of, n_sharers_max }
+        }
+        known => known,
+    }
+}
+
 /// Pairs by level, weighted.
 struct Sums {
     matches: LevelSums,
     others: LevelSums,
+    /// By comparison and level: candidates that agree by chance on a value that nobody else shares.
+    unshared: Vec<Vec<f64>>,
 }
 
 impl Sums {
     fn new(schema: &Schema) -> Self {
-        Self { matches: LevelSums::new(schema), others: LevelSums::new(schema) }
+        let unshared = schema.comparisons.iter().map(|comparison| vec![0.0; comparison.levels.len()]).collect();
+        Self { matches: LevelSums::new(schema), others: LevelSums::new(schema), unshared }
     }
 }
 
@@ -252,9 +310,12 @@ impl LevelSums {
         let mut cases = 0_u64;
         for ((sums, comparison), found) in self.levels.iter_mut().zip(&schema.comparisons).zip(pattern.found()) {
             let Some(found) = found.map(|found| found.level).filter(|level| *level < sums.len()) else { continue };
+            // On a level of a case, a pair never came to the levels of all cases.
+            let is_free = comparison.levels[found].given.is_none();
             for (at, sum) in sums.iter_mut().enumerate() {
                 sum.0 += if at == found { n } else { 0.0 };
-                sum.1 += if is_open(comparison, at, cases) { n } else { 0.0 };
+                let is_open = comparison.levels[at].given.map_or(is_free, |case| cases & (1 << case.0) != 0);
+                sum.1 += if is_open { n } else { 0.0 };
             }
             cases |= comparison.levels[found].case.map_or(0, |case| 1 << case.0);
         }
@@ -263,15 +324,6 @@ impl LevelSums {
     fn rate(&self, comparison: usize, level: usize) -> (f64, f64) {
         self.levels[comparison][level]
     }
-}
-
-/// Whether a pair in these cases could be on a level: its case holds, and no earlier level takes its place in one that does.
-fn is_open(comparison: &Comparison, at: usize, cases: u64) -> bool {
-    let holds = |level: &ComparisonLevel| level.given.is_some_and(|case| cases & (1 << case.0) != 0);
-    let level = &comparison.levels[at];
-    let is_replaced =
-        || comparison.levels[..at].iter().any(|other| holds(other) && other.conditions == level.conditions);
-    if level.given.is_some() { holds(level) } else { !is_replaced() }
 }
 
 #[cfg(test)]

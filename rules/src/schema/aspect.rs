@@ -9,7 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::{Extract, FieldKind};
 use crate::model::{Record, Seen, Value};
-use crate::name;
+use crate::name::{self, EnterpriseName};
 use crate::words::Selection;
 
 /// A view of a value.
@@ -38,6 +38,8 @@ pub enum Aspect {
     Region,
     /// Name without stock-exchange markers.
     Short,
+    /// Trade name of a short name, without the markers that stand before it on an exchange.
+    Stem,
     /// Valid organization code.
     Org,
     /// What a valid code names: an organization, a person, a building.
@@ -81,7 +83,7 @@ pub enum Aspect {
 }
 
 /// Words of a schema file, with what they mean.
-const ASPECTS: [(&str, Aspect); 31] = [
+const ASPECTS: [(&str, Aspect); 32] = [
     ("text", Aspect::Text),
     ("domain", Aspect::Domain),
     ("norm", Aspect::Norm),
@@ -93,6 +95,7 @@ const ASPECTS: [(&str, Aspect); 31] = [
     ("class", Aspect::Class),
     ("region", Aspect::Region),
     ("short", Aspect::Short),
+    ("stem", Aspect::Stem),
     ("org", Aspect::Org),
     ("subject", Aspect::Subject),
     ("guess", Aspect::Guess),
@@ -172,7 +175,7 @@ impl Aspect {
         match self {
             Text => true,
             Domain => matches!(kind, FieldKind::Text | FieldKind::Identifier),
-            Norm | Canonical | Core | Trade | Industry | Form | Class | Region | Short => {
+            Norm | Canonical | Core | Trade | Industry | Form | Class | Region | Short | Stem => {
                 kind == FieldKind::EnterpriseName
             }
             Org | Guess => kind == FieldKind::Code,
@@ -257,6 +260,7 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
             Aspect::Form => parsed.form_text().into(),
             Aspect::Class => parsed.form().class().unwrap_or_default().into(),
             Aspect::Short => name::short_name_core(parsed.norm()).into(),
+            Aspect::Stem => return stem(parsed),
             Aspect::Region => return parsed.region().map(|region| region.code().into()),
             _ => return None,
         },
@@ -289,6 +293,16 @@ pub(crate) fn text(seen: Seen<'_>, aspect: Aspect) -> Option<Cow<'_, str>> {
         _ => return None,
     };
     if text.is_empty() { None } else { Some(text) }
+}
+
+/// 海陆 of *ST海陆 and of 海陆重工; none where nothing is left.
+fn stem(parsed: &EnterpriseName) -> Option<Cow<'_, str>> {
+    let short = name::short_name_core(parsed.norm());
+    if short.len() == parsed.norm().len() {
+        return Some(parsed.trade_name()).filter(|stem| !stem.is_empty()).map(Cow::Borrowed);
+    }
+    let stem = name::parse(short).trade_name().to_string();
+    (!stem.is_empty()).then(|| stem.into())
 }
 
 /// All keys of a record under an extract.

@@ -50,6 +50,8 @@ pub struct TrainedLevel {
     /// Further records of the same entity in one source that are expected to share the value; only where sharers count.
     #[serde(default)]
     pub own: f64,
+    /// Other entities that are expected to have a value that is seen once; only where sharers count. None keeps the schema's.
+    pub others: Option<f64>,
 }
 
 /// A value that so many entities share that it is no evidence: an agent's telephone, a hosting address.
@@ -125,9 +127,12 @@ impl Trained {
         }
         for comparison in &self.comparisons {
             line(format_args!("\n[[{table}.comparison]]\nname = {}\nlevels = [", quoted(&comparison.name)));
-            for TrainedLevel { when, m, u, own } in &comparison.levels {
-                let own = if *own > 0.0 { format!(", own = {}", number(*own)) } else { String::new() };
-                let u = u.map_or(own, |u| format!(", u = {}", number(u)));
+            for TrainedLevel { when, m, u, own, others } in &comparison.levels {
+                let told = |key: &str, value: Option<f64>| {
+                    value.map_or(String::new(), |value| format!(", {key} = {}", number(value)))
+                };
+                let u =
+                    [told("u", *u), told("others", *others), told("own", Some(*own).filter(|own| *own > 0.0))].concat();
                 line(format_args!("  {{ when = {}, m = {}{u} }},", quoted(when), number(*m)));
             }
             line(format_args!("]"));
@@ -141,8 +146,13 @@ fn apply_levels(found: &TrainedComparison, comparison: &mut Comparison) -> Resul
     if !labels.eq(found.levels.iter().map(|level| level.when.as_str())) {
         return Err("its levels are not those of the schema; train again".into());
     }
-    for (level, TrainedLevel { when, m, u, own: own_found }) in comparison.levels.iter_mut().zip(&found.levels) {
+    for (level, TrainedLevel { when, m, u, own: own_found, others: others_found }) in
+        comparison.levels.iter_mut().zip(&found.levels)
+    {
         let is_probability = |p: f64| p > 0.0 && p <= 1.0;
+        if !others_found.is_none_or(|others| others > 0.0 && others.is_finite()) {
+            return Err(format!("level '{when}': others is a number above 0"));
+        }
         if !(*own_found >= 0.0 && own_found.is_finite()) {
             return Err(format!("level '{when}': own is a number of records, 0 or more"));
         }
@@ -153,7 +163,10 @@ fn apply_levels(found: &TrainedComparison, comparison: &mut Comparison) -> Resul
         level.is_guess = false;
         match (&mut level.u, u) {
             (Chance::Fixed(known), Some(u)) => *known = *u,
-            (Chance::Shared { own, .. }, None) => *own = *own_found,
+            (Chance::Shared { own, others, .. }, None) => {
+                *own = *own_found;
+                *others = others_found.unwrap_or(*others);
+            }
             (Chance::Fixed(_), None) => return Err(format!("level '{when}' needs a u")),
             (Chance::Shared { .. }, Some(_)) => return Err(format!("level '{when}' counts sharers and has no u")),
         }

@@ -14,6 +14,7 @@ fn trained() -> Trained {
                 m: 0.125,
                 u: matches!(level.u, Chance::Fixed(_)).then_some(2.5e-7),
                 own: if matches!(level.u, Chance::Fixed(_)) { 0.0 } else { 8.5 },
+                others: matches!(level.u, Chance::Shared { .. }).then_some(0.0625),
             })
             .collect(),
     });
@@ -28,7 +29,7 @@ fn the_text_comes_back_as_it_was() {
     assert_eq!((read.matches_per_record, &read.shared), (0.75, &trained().shared));
     for level in read.comparisons.iter().flat_map(|comparison| &comparison.levels) {
         assert_eq!(level.m, 0.125);
-        assert!(matches!(level.u, Chance::Shared { own: 8.5, .. } | Chance::Fixed(2.5e-7)));
+        assert!(matches!(level.u, Chance::Shared { own: 8.5, others: 0.0625, .. } | Chance::Fixed(2.5e-7)));
     }
 }
 
@@ -49,6 +50,8 @@ fn what_does_not_fit_the_schema_is_refused() {
     check(|trained| trained.comparisons[0].levels[0].when = "text similar 0.9".into(), "train again");
     check(|trained| drop(trained.comparisons[0].levels.pop()), "train again");
     check(|trained| trained.comparisons[0].levels[0].m = 1.5, "probabilities");
+    check(|trained| trained.comparisons[0].levels[0].others = Some(0.0), "others");
+    check(|trained| trained.comparisons[0].levels[0].own = -1.0, "own");
     check(|trained| trained.comparisons[0].levels[0].u = Some(0.5), "has no u");
     check(|trained| trained.comparisons[0].levels[1].u = None, "needs a u");
 }
