@@ -24,7 +24,7 @@ pub use xml::N_EVENT_BYTES_MAX;
 use std::io::{self, Read, Seek};
 
 use super::delimited::{N_COLUMNS_MAX, push_row};
-use super::rows::Batch;
+use super::rows::{Batch, one_line};
 use minglu_rules::date::Epoch;
 use package::Package;
 use sheet::Sheet;
@@ -45,6 +45,10 @@ pub struct SheetReader<R: Read> {
 impl<R: Read + Seek> SheetReader<R> {
     /// Opens a workbook at a sheet, or at its first visible one, and reads the header.
     pub fn open(input: R, sheet: Option<&str>) -> io::Result<Self> {
+        Self::begin(input, sheet).map_err(one_line)
+    }
+
+    fn begin(input: R, sheet: Option<&str>) -> io::Result<Self> {
         let mut package = Package::open(input)?;
         let book = workbook::read(&mut package)?;
         let part = book.part_of(sheet)?;
@@ -67,7 +71,7 @@ impl<R: Read> SheetReader<R> {
     /// Reads the next rows until the batch is full. Rows without a value are none.
     pub fn read(&mut self, batch: &mut Batch) -> io::Result<()> {
         batch.clear(crate::config::Encoding::Utf8);
-        while !batch.is_full() && self.sheet.next_row()? {
+        while !batch.is_full() && self.sheet.next_row().map_err(one_line)? {
             let row = &self.sheet.row;
             if let Some(fault) = &row.fault {
                 batch.push(row.line, row.shown().as_bytes(), Some(fault.clone()));

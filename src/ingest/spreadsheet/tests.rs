@@ -267,6 +267,15 @@ fn what_is_no_workbook_says_what_to_do() {
     check(&whole[..whole.len() / 2], "its end is missing");
 }
 
+#[test]
+fn an_error_is_one_line_whatever_the_names_of_parts() {
+    let mut bytes = zip(&[("a\n\u{1b}[2J.xml", b"x".to_vec())]);
+    let method = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory") + 10;
+    bytes[method] = 99;
+    let error = read(bytes, None).expect_err("no such method").to_string();
+    assert!(error.contains("its part 'a\\n\\u{1b}[2j.xml' is packed by method 99"), "{error}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
