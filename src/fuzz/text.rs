@@ -131,18 +131,16 @@ pub fn delimited(data: &[u8]) {
     }
     let section = &CONFIG.sections[0];
     let columns = Columns::find(section, &["id", "name", "date", "phone"].map(String::from)).expect("they are there");
-    for (_, row) in &lines.rows {
-        let Ok(row) = row else { continue };
-        if let Ok(found) = cells(row, dialect) {
-            check_cells(row, &found, dialect);
-            check_round(&found);
-        }
-        check_mapped(section, &columns, row);
-    }
+    let rows: Vec<&String> = lines.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+    // One dialect after the other: the automaton of the last one is kept, and building it takes its time.
+    let parted: Vec<Vec<String>> = rows.iter().filter_map(|row| part(row, dialect)).collect();
+    parted.iter().for_each(|found| check_round(found));
+    rows.iter().for_each(|row| check_mapped(section, &columns, row));
 }
 
-/// Nothing but delimiters and quotes is lost between a row and its cells, and nothing is added.
-fn check_cells(row: &str, found: &[String], dialect: Dialect) {
+/// The cells of a row: nothing but delimiters and quotes is lost, and nothing is added.
+fn part(row: &str, dialect: Dialect) -> Option<Vec<String>> {
+    let found = cells(row, dialect).ok()?;
     let is_text = |char: &char| {
         let byte = u8::try_from(u32::from(*char)).ok();
         byte.is_none_or(|byte| byte != dialect.delimiter && Some(byte) != dialect.quote)
@@ -152,6 +150,7 @@ fn check_cells(row: &str, found: &[String], dialect: Dialect) {
     let given: String = row.chars().filter(is_text).collect();
     let kept: String = found.iter().flat_map(|cell| cell.chars()).filter(is_text).collect();
     assert_eq!(given, kept, "{row:?} became {found:?}");
+    Some(found)
 }
 
 fn check_mapped(section: &crate::config::Section, columns: &Columns, row: &str) {
