@@ -111,6 +111,8 @@ fn read_cells(reader: &mut csv_core::Reader, row: &str) -> Result<Vec<String>, S
                 return Err(format!("more than {N_COLUMNS_MAX} columns"));
             }
             ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
+            // What stands behind it would be lost in silence: where a row ends was found out in another encoding.
+            ReadRecordResult::Record if !input.is_empty() => return Err("a line ends outside quotes".into()),
             ReadRecordResult::Record | ReadRecordResult::End => break,
         }
     }

@@ -29,6 +29,13 @@ fn dialects() {
 }
 
 #[test]
+fn a_line_end_outside_quotes_is_refused() {
+    assert_eq!(cells("1,a\n2,b", Dialect::CSV), Err("a line ends outside quotes".into()));
+    assert_eq!(cells("1,\"a\"b\n2", Dialect::CSV), Err("a line ends outside quotes".into()));
+    check("1,\"a\n\"", &["1", "a\n"]);
+}
+
+#[test]
 fn too_many_columns() {
     let row = ",".repeat(N_COLUMNS_MAX * 4);
     assert_eq!(cells(&row, Dialect::CSV), Err(format!("more than {N_COLUMNS_MAX} columns")));
