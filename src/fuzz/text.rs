@@ -11,10 +11,10 @@ use minglu_rules::schema::Schema;
 
 use super::{Trickle, check_error, check_round, choices};
 use crate::config::{Config, Dialect, Encoding};
-use crate::ingest::delimited::cells;
+use crate::ingest::delimited::{QuoteScan, cells};
 use crate::ingest::encoding::{Utf16Reader, decode, decode_lossy, detect, mark_of};
 use crate::ingest::gzip::Unpacked;
-use crate::ingest::lines::{LineReader, N_ROW_BYTES_MAX};
+use crate::ingest::lines::LineReader;
 use crate::ingest::rows::Batch;
 use crate::ingest::{Columns, map_row};
 
@@ -124,10 +124,17 @@ pub fn delimited(data: &[u8]) {
         return;
     }
     let Some(lines) = read_twice(data, Some(dialect), asked) else { return };
-    let (given, kept) = (visible(&unmarked(data, asked)), visible(&lines.bytes));
+    let text = unmarked(data, asked);
+    let (given, kept) = (visible(&text), visible(&lines.bytes));
     assert!(given.ends_with(&kept), "bytes behind the header are lost");
-    if given.len() > kept.len() {
-        assert!(lines.header.len() <= N_ROW_BYTES_MAX);
+    // The first row is the header.
+    let expect = plain_rows(&text, dialect, lines.encoding.unwrap_or(Encoding::Utf8));
+    let expect = expect.get(1..).unwrap_or_default();
+    assert_eq!(lines.rows.len(), expect.len());
+    for ((line, row), (expect_line, is_open)) in lines.rows.iter().zip(expect) {
+        assert_eq!(line, expect_line);
+        let says_open = row.as_ref().is_err_and(|reason| reason.starts_with("the quote that opens"));
+        assert_eq!(says_open, *is_open, "line {line}: {row:?}");
     }
     let section = &CONFIG.sections[0];
     let columns = Columns::find(section, &["id", "name", "date", "phone"].map(String::from)).expect("they are there");
@@ -136,6 +143,23 @@ pub fn delimited(data: &[u8]) {
     let parted: Vec<Vec<String>> = rows.iter().filter_map(|row| part(row, dialect)).collect();
     parted.iter().for_each(|found| check_round(found));
     rows.iter().for_each(|row| check_mapped(section, &columns, row));
+}
+
+/// Where rows begin, and whether each opens a quote that is never closed: every row is looked for from its own beginning.
+fn plain_rows(text: &[u8], dialect: Dialect, encoding: Encoding) -> Vec<(u64, bool)> {
+    let line_end = if !text.contains(&b'\n') && text.contains(&b'\r') { b'\r' } else { b'\n' };
+    let lines: Vec<&[u8]> = text.split(|byte| *byte == line_end).collect();
+    let (mut rows, mut at) = (Vec::new(), 0);
+    while at < lines.len() {
+        let mut scan = QuoteScan::new(dialect, encoding);
+        let end = lines[at..].iter().position(|line| !scan.line(line));
+        let n_lines = end.map_or(1, |position| position + 1);
+        if !lines[at..at + n_lines].concat().iter().all(u8::is_ascii_whitespace) {
+            rows.push((at as u64 + 1, end.is_none()));
+        }
+        at += n_lines;
+    }
+    rows
 }
 
 /// The cells of a row: nothing but delimiters and quotes is lost, and nothing is added.

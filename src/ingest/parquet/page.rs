@@ -133,7 +133,7 @@ impl Chunk {
         self.n_unpacked += page.n_unpacked;
         if page.kind != Page::DICTIONARY {
             self.n_largest_page = self.n_largest_page.max(n_bytes);
-            self.n_values += page.n_values;
+            self.n_values = self.n_values.saturating_add(page.n_values);
             return Ok(());
         }
         if page.n_values > N_DICTIONARY_VALUES_MAX || page.n_values > page.n_unpacked {
