@@ -137,7 +137,8 @@ pub fn push_row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>)
 }
 
 fn push_cell(out: &mut Vec<u8>, cell: &str) {
-    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+    // At the start of a row an unquoted byte order mark would be taken for that of the file.
+    if !cell.starts_with('\u{feff}') && !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         out.extend_from_slice(cell.as_bytes());
         return;
     }

@@ -11,6 +11,7 @@
 
 mod column;
 mod page;
+mod shape;
 mod thrift;
 
 pub use page::{N_DICTIONARY_VALUES_MAX, N_FOOTER_BYTES_MAX, N_OPEN_BYTES_MAX, N_REPEATED_VALUES_MAX};

@@ -210,7 +210,7 @@ fn one_shared_text_in_every_cell() {
     let row = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>0</v></c></row>";
     check("a.xlsx", &small_workbook(&row.repeat(50_000), &long), &["above 200 to 1 beyond 64 MiB"]);
     // In one row, longer than a row may be; and as often as there are rows.
-    let longer = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1 << 20));
+    let longer = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
     let row = format!("<row>{}</row>", "<c r=\"A2\" t=\"s\"><v>0</v></c>".repeat(1000));
     check("a.xlsx", &small_workbook(&row.repeat(100), &longer), &["above 200 to 1 beyond 64 MiB"]);
 }
