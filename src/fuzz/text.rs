@@ -138,11 +138,11 @@ pub fn delimited(data: &[u8]) {
     }
     let section = &CONFIG.sections[0];
     let columns = Columns::find(section, &["id", "name", "date", "phone"].map(String::from)).expect("they are there");
-    let rows: Vec<&String> = lines.rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-    // One dialect after the other: the automaton of the last one is kept, and building it takes its time.
-    let parted: Vec<Vec<String>> = rows.iter().filter_map(|row| part(row, dialect)).collect();
-    parted.iter().for_each(|found| check_round(found));
-    rows.iter().for_each(|row| check_mapped(section, &columns, row));
+    let rows = lines.rows.iter().filter_map(|(_, row)| row.as_ref().ok());
+    for row in rows {
+        part(row, dialect).iter().for_each(|found| check_round(found));
+        check_mapped(section, &columns, row);
+    }
 }
 
 /// Where rows begin, and whether each opens a quote that is never closed: every row is looked for from its own beginning.
