@@ -221,21 +221,29 @@ impl Config {
     pub fn read(path: &Path) -> Result<Config> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
         let dir = path.parent().unwrap_or(Path::new("."));
+        Self::of_text(&text, path, &|reference| {
+            let path = dir.join(reference);
+            std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+        })
+    }
+
+    /// Reads the text of a configuration file; a function reads the schemas and the model that it names.
+    pub(crate) fn of_text(
+        text: &str,
+        path: &Path,
+        file_text: &dyn Fn(&str) -> std::result::Result<String, String>,
+    ) -> Result<Config> {
         let schema_text = |reference: &str| match Schema::shipped_text(reference) {
             Some(text) => Ok(text.to_string()),
-            None if reference.ends_with(".toml") => {
-                let path = dir.join(reference);
-                std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
-            }
+            None if reference.ends_with(".toml") => file_text(reference),
             None => {
                 let unknown = did_you_mean("kind", reference, Schema::shipped_names());
                 Err(format!("{unknown}, or the path of a schema file ending in .toml"))
             }
         };
-        let model_text = |path: &Path| {
-            std::fs::read_to_string(path).map(Some).map_err(|error| format!("{}: {error}", path.display()))
-        };
-        load::load(&text, (dir, &path.display().to_string()), &schema_text, &model_text)
+        let model_text = |reference: &str| file_text(reference).map(Some);
+        let dir = path.parent().unwrap_or(Path::new("."));
+        load::load(text, (dir, &path.display().to_string()), &schema_text, &model_text)
     }
 
     /// Reads the configuration kept in a register, whose schemas are kept beside it in the order of kinds.

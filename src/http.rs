@@ -33,6 +33,9 @@ mod search;
 #[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
 mod why;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;
+
 pub use router::openapi_json;
 
 use std::net::SocketAddr;

@@ -25,3 +25,6 @@ pub mod verify;
 pub mod cli;
 pub mod commands;
 pub mod http;
+
+#[cfg(any(test, fuzzing))]
+pub mod fuzz;

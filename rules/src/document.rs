@@ -12,6 +12,8 @@ use serde::de::DeserializeOwned;
 use toml::Spanned;
 use toml::de::{DeArray, DeString, DeTable, DeValue, Deserializer};
 
+use crate::text::one_line;
+
 mod message;
 
 pub use message::{did_you_mean, nearest};
@@ -55,7 +57,7 @@ pub struct WrongValue {
 pub struct Mistakes(pub Vec<Mistake>);
 
 impl Mistakes {
-    /// One line for each mistake, each beginning with the name of the file.
+    /// One line for each mistake, each beginning with the name of the file. Line ends within what the file says are escaped.
     ///
     /// ```
     /// use minglu_rules::schema::Schema;
@@ -64,7 +66,8 @@ impl Mistakes {
     /// ```
     pub fn in_file(&self, file: &str) -> String {
         let colon = if file.is_empty() { "" } else { ":" };
-        let lines: Vec<String> = self.0.iter().map(|mistake| format!("{file}{colon}{mistake}")).collect();
+        let lines: Vec<String> =
+            self.0.iter().map(|mistake| one_line(&format!("{file}{colon}{mistake}")).into_owned()).collect();
         lines.join("\n")
     }
 

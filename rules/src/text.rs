@@ -17,6 +17,8 @@ pub(crate) use numeral::is_numeral;
 pub use numeral::{chinese_number, ordinal_to_digits};
 pub use steps::FoldSteps;
 
+use std::borrow::Cow;
+
 use table::{Entry, Table};
 use unicode_normalization::UnicodeNormalization;
 
@@ -43,6 +45,22 @@ const N_PASSES_MAX: usize = 4;
 /// ```
 pub fn cut(text: &str, n_bytes_max: usize) -> &str {
     &text[..text.floor_char_boundary(n_bytes_max)]
+}
+
+/// A text for showing it within a line: line ends and other control characters are written as escapes.
+///
+/// ```
+/// assert_eq!(minglu_rules::text::one_line("明鹭\n数据"), "明鹭\\n数据");
+/// ```
+pub fn one_line(text: &str) -> Cow<'_, str> {
+    if !text.contains(char::is_control) {
+        return Cow::Borrowed(text);
+    }
+    let mut line = String::with_capacity(text.len() + 1);
+    for char in text.chars() {
+        if char.is_control() { line.extend(char.escape_debug()) } else { line.push(char) }
+    }
+    Cow::Owned(line)
 }
 
 /// Returns the folded form of a name.

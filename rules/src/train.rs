@@ -76,7 +76,7 @@ const N_PAIRS_OF_GUESS: f64 = 1.0;
 
 /// At least this share of the pairs that agree on a value which nobody else was seen to share is taken for chance, however
 /// sure of them the other fields are: else a field could prove itself, and training would end where everything matches.
-const DOUBT_MIN: f64 = 0.1;
+const DOUBT_MIN: f64 = 0.02;
 
 /// Fewer random pairs than this on a level tell only a bound for its u: three pairs more (the rule of three).
 const N_RANDOM_MIN: f64 = 10.0;

@@ -32,7 +32,7 @@ struct File {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct ResolveEntry {
-    model: Option<PathBuf>,
+    model: Option<String>,
     match_probability_min: Option<f64>,
     review_probability_min: Option<f64>,
 }
@@ -87,7 +87,7 @@ pub(super) fn load(
     text: &str,
     (dir, place): (&Path, &str),
     schema_text: &dyn Fn(&str) -> std::result::Result<String, String>,
-    model_text: &dyn Fn(&Path) -> std::result::Result<Option<String>, String>,
+    model_text: &dyn Fn(&str) -> std::result::Result<Option<String>, String>,
 ) -> Result<Config> {
     let in_file = |mistakes: Mistakes| Error::usage(mistakes.in_file(place));
     let (file, document) = document::read::<File>(text).map_err(in_file)?;
@@ -100,10 +100,10 @@ pub(super) fn load(
     let derivations =
         kinds::derivations(&mut kinds, &wanted, &|reference| schema_text(reference).map_err(Error::usage))?;
     let mut wrong = kinds::not_derived(&kinds, &wanted);
-    if let Some(path) = file.resolve.model.as_ref().map(|path| dir.join(path)) {
+    if let Some(reference) = &file.resolve.model {
         let what = |what| WrongValue { place: "resolve, model".into(), what };
-        if let Some(Some(text)) = keep(&mut wrong, model_text(&path).map_err(what)) {
-            model::apply(&path, &text, &mut kinds)?;
+        if let Some(Some(text)) = keep(&mut wrong, model_text(reference).map_err(what)) {
+            model::apply(&dir.join(reference), &text, &mut kinds)?;
         }
     }
     let mut sections = Vec::new();

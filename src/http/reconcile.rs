@@ -24,5 +24,8 @@ mod response;
 pub(super) mod root;
 pub(super) mod suggest;
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
+
 /// Where the service is; its parts are below it.
 const PATH: &str = "/reconcile";

@@ -5,6 +5,9 @@
 
 mod request;
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
+
 use std::collections::BTreeMap;
 
 use axum::extract::State;

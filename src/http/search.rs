@@ -5,6 +5,9 @@
 mod cursor;
 mod response;
 
+#[cfg(any(test, fuzzing))]
+pub(super) mod fuzz;
+
 use axum::extract::State;
 use minglu_index::search::SearchQuery;
 use serde::Deserialize;

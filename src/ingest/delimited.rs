@@ -66,19 +66,24 @@ fn gb18030_len(bytes: &[u8]) -> usize {
     }
 }
 
+/// Automata that a thread keeps, of some hundred bytes each: more than there are dialects in a configuration.
+const N_READERS_MAX: usize = 64;
+
 thread_local! {
-    /// The automaton that this thread used last, with its dialect: building one takes longer than reading a row, and
+    /// The automata that this thread has used, with their dialects: building one takes longer than reading a row, and
     /// `csv_core::Reader::clone` (0.1.13) leaves out a part of it.
-    static READER: RefCell<Option<(Dialect, csv_core::Reader)>> = const { RefCell::new(None) };
+    static READERS: RefCell<Vec<(Dialect, csv_core::Reader)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Parts a row into its cells.
 pub fn cells(row: &str, dialect: Dialect) -> Result<Vec<String>, String> {
-    READER.with_borrow_mut(|known| {
-        let reader = match known {
-            Some((of, reader)) if *of == dialect => reader,
-            _ => &mut known.insert((dialect, automaton(dialect))).1,
-        };
+    READERS.with_borrow_mut(|known| {
+        let position = known.iter().position(|(of, _)| *of == dialect).unwrap_or_else(|| {
+            known.truncate(N_READERS_MAX - 1);
+            known.push((dialect, automaton(dialect)));
+            known.len() - 1
+        });
+        let reader = &mut known[position].1;
         reader.reset();
         read_cells(reader, row)
     })
@@ -111,6 +116,8 @@ fn read_cells(reader: &mut csv_core::Reader, row: &str) -> Result<Vec<String>, S
                 return Err(format!("more than {N_COLUMNS_MAX} columns"));
             }
             ReadRecordResult::OutputEndsFull => ends.resize(ends.len() * 2, 0),
+            // What stands behind it would be lost in silence: where a row ends was found out in another encoding.
+            ReadRecordResult::Record if !input.is_empty() => return Err("a line ends outside quotes".into()),
             ReadRecordResult::Record | ReadRecordResult::End => break,
         }
     }
@@ -135,7 +142,8 @@ pub fn push_row<'a>(out: &mut Vec<u8>, cells: impl IntoIterator<Item = &'a str>)
 }
 
 fn push_cell(out: &mut Vec<u8>, cell: &str) {
-    if !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
+    // At the start of a row an unquoted byte order mark would be taken for that of the file.
+    if !cell.starts_with('\u{feff}') && !cell.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r')) {
         out.extend_from_slice(cell.as_bytes());
         return;
     }

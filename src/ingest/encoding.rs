@@ -26,6 +26,10 @@ pub const N_SAMPLE_BYTES: usize = 256 << 10;
 /// line end, so real files have far more, and a stray zero in other files is far less.
 const UTF16_UNITS_PER_ZERO_MAX: usize = 16;
 
+/// The same where the bytes are well-formed UTF-8 as they stand, zeros and all: seldom true of Chinese in UTF-16, so that
+/// the file is UTF-16 only if it is mostly Latin, and otherwise one of few rows with a stray zero.
+const UTF16_UNITS_PER_ZERO_IN_UTF8_MAX: usize = 4;
+
 /// So many times as many zeros on the one side of the pairs as on the other.
 const UTF16_SIDES_RATIO_MIN: usize = 8;
 
@@ -80,9 +84,14 @@ fn of_zeros(sample: &[u8]) -> Option<Encoding> {
         n_first += usize::from(pair[0] == 0);
         n_second += usize::from(pair[1] == 0);
     }
-    let is_many = |zeros: usize, others: usize| {
-        zeros * UTF16_UNITS_PER_ZERO_MAX >= sample.len() / 2 && zeros > others * UTF16_SIDES_RATIO_MIN
-    };
+    if n_first == n_second {
+        return None;
+    }
+    // A sample may end inside a character.
+    let is_utf8 = std::str::from_utf8(sample).map_or_else(|error| error.error_len().is_none(), |_| true);
+    let n_units_max = if is_utf8 { UTF16_UNITS_PER_ZERO_IN_UTF8_MAX } else { UTF16_UNITS_PER_ZERO_MAX };
+    let is_many =
+        |zeros: usize, others: usize| zeros * n_units_max >= sample.len() / 2 && zeros > others * UTF16_SIDES_RATIO_MIN;
     if is_many(n_second, n_first) && lines_end_in(sample, 0) {
         Some(Encoding::Utf16Le)
     } else if is_many(n_first, n_second) && lines_end_in(sample, 1) {

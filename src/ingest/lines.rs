@@ -33,6 +33,20 @@ pub struct LineReader {
     /// Of the next row, from 1.
     line: u64,
     line_end: u8,
+    open: OpenLines,
+}
+
+/// Lines in none of which a quote closes that is open at their beginning.
+///
+/// Every row that opens a quote may have to be looked through as far as a row goes. What was looked through for one is
+/// remembered for the next, so that a file of such rows takes no longer than its bytes. Offsets are those of the next row.
+#[derive(Debug, Clone, Copy, Default)]
+struct OpenLines {
+    /// Where the first one begins.
+    begin: usize,
+    /// Where the line behind the last one begins, and which line that is.
+    end: usize,
+    end_line: u64,
 }
 
 /// How far a row goes.
@@ -76,6 +90,8 @@ impl LineReader {
         while !batch.is_full() && self.read_row(batch)? {}
         if self.encoding.is_none() {
             self.encoding = encoding::of_bytes(batch.bytes());
+            // Where quotes are depends on it.
+            self.open = OpenLines::default();
             batch.encoding = self.encoding.unwrap_or(Encoding::Utf8);
         }
         Ok(())
@@ -91,14 +107,14 @@ impl LineReader {
             None => (detected.encoding, detected.n_mark_bytes),
         };
         sample.drain(..n_mark_bytes);
-        let (line, n_taken, is_at_end, line_end) = (1, 0, false, b'\n');
+        let (line, n_taken, is_at_end, line_end, open) = (1, 0, false, b'\n', OpenLines::default());
         let is_utf16 = encoding.filter(|encoding| matches!(encoding, Encoding::Utf16Le | Encoding::Utf16Be));
         let (input, pending): (Box<dyn Read + Send>, _) = match is_utf16 {
             Some(encoding) => (Box::new(Utf16Reader::new(io::Cursor::new(sample).chain(input), encoding)), Vec::new()),
             None => (input, sample),
         };
         let header = Vec::new();
-        let mut reader = Self { input, dialect, encoding, header, pending, n_taken, is_at_end, line, line_end };
+        let mut reader = Self { input, dialect, encoding, header, pending, n_taken, is_at_end, line, line_end, open };
         if reader.pending.is_empty() {
             reader.fill()?;
         }
@@ -143,39 +159,45 @@ impl LineReader {
         if !row.iter().all(u8::is_ascii_whitespace) {
             batch.push(self.line, row, fault);
         }
-        self.n_taken += n_bytes;
+        self.take(n_bytes);
         self.line += n_lines;
         Ok(true)
+    }
+
+    fn take(&mut self, n_bytes: usize) {
+        self.n_taken += n_bytes;
+        let OpenLines { begin, end, .. } = &mut self.open;
+        (*begin, *end) = (begin.saturating_sub(n_bytes), end.saturating_sub(n_bytes));
     }
 
     /// How far the next row goes; afterwards its bytes are pending.
     fn extent(&mut self) -> io::Result<Extent> {
         let mut scan = self.dialect.map(|dialect| QuoteScan::new(dialect, self.encoding.unwrap_or(Encoding::Utf8)));
-        let (mut n_bytes, mut n_lines, mut first_line, mut opened) = (0, 0, 0, self.line);
-        let mut was_open = false;
+        let (mut n_bytes, mut n_lines, mut first_line) = (0, 0, 0);
         loop {
-            let Some(line_len) = self.line_len(n_bytes)? else {
-                let is_first = n_lines == 0;
-                return Ok(if is_first { Extent::TooLong } else { Extent::OpenQuote(first_line, opened) });
+            let line_len = match self.line_len(n_bytes)? {
+                None if n_lines == 0 => return Ok(Extent::TooLong),
+                Some(0) if n_lines == 0 => return Ok(Extent::End),
+                None | Some(0) => {
+                    self.open = OpenLines { begin: first_line, end: n_bytes, end_line: self.line + n_lines };
+                    return Ok(Extent::OpenQuote(first_line, self.line));
+                }
+                Some(line_len) => line_len,
             };
-            if line_len == 0 {
-                let is_open = n_lines > 0;
-                return Ok(if is_open { Extent::OpenQuote(first_line, opened) } else { Extent::End });
-            }
             let line = &self.rest()[n_bytes..n_bytes + line_len];
             let line = line.strip_suffix(&[self.line_end]).unwrap_or(line);
             let is_open = scan.as_mut().is_some_and(|scan| scan.line(line));
-            if is_open && !was_open {
-                opened = self.line + n_lines;
-            }
-            was_open = is_open;
             n_bytes += line_len;
             n_lines += 1;
-            if n_lines == 1 {
-                first_line = n_bytes;
-            }
             if !is_open {
                 return Ok(Extent::Whole(n_bytes, n_lines));
+            }
+            if n_lines == 1 {
+                first_line = n_bytes;
+                // Lines that are known to leave the quote open are not looked through again.
+                if (self.open.begin..self.open.end).contains(&n_bytes) {
+                    (n_bytes, n_lines) = (self.open.end, self.open.end_line - self.line);
+                }
             }
         }
     }
@@ -186,9 +208,9 @@ impl LineReader {
         let mut searched = begin;
         loop {
             let rest = self.rest();
-            if let Some(position) = memchr::memchr(self.line_end, &rest[searched..]) {
-                let end = searched + position + 1;
-                return Ok((end <= N_ROW_BYTES_MAX).then_some(end - begin));
+            let within = &rest[searched..rest.len().min(N_ROW_BYTES_MAX).max(searched)];
+            if let Some(position) = memchr::memchr(self.line_end, within) {
+                return Ok(Some(searched + position + 1 - begin));
             }
             if rest.len() > N_ROW_BYTES_MAX {
                 return Ok(None);
@@ -206,10 +228,10 @@ impl LineReader {
         self.line += 1;
         loop {
             if let Some(position) = memchr::memchr(self.line_end, self.rest()) {
-                self.n_taken += position + 1;
+                self.take(position + 1);
                 return Ok(());
             }
-            self.n_taken = self.pending.len();
+            self.take(self.rest().len());
             if self.is_at_end {
                 return Ok(());
             }
@@ -243,3 +265,6 @@ fn refuse_other_formats(sample: &[u8]) -> io::Result<()> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

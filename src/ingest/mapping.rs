@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use minglu_rules::document;
 use minglu_rules::model::{RecordKey, SourceIdx, SourceRecord};
+use minglu_rules::text::one_line;
 use serde_json::Value as Json;
 
 use super::delimited::cells;
@@ -115,7 +116,8 @@ fn missing_columns(section: &Section, missing: &[&str], header: &[String]) -> Er
         .collect();
     let (path, known) = (section.path.display(), known().collect::<Vec<_>>().join(", "));
     let line = if matches!(section.format, Format::Delimited(_)) { ":1" } else { "" };
-    Error::usage(format!("{path}{line}: {}; the file has: {known}", missing.join(", ")))
+    // A column may be named over two lines.
+    Error::usage(one_line(&format!("{path}{line}: {}; the file has: {known}", missing.join(", "))))
 }
 
 /// A row's source, kind and record, or why the row cannot be used.

@@ -11,6 +11,7 @@
 
 mod column;
 mod page;
+mod shape;
 mod thrift;
 
 pub use page::{N_DICTIONARY_VALUES_MAX, N_FOOTER_BYTES_MAX, N_OPEN_BYTES_MAX, N_REPEATED_VALUES_MAX};
@@ -26,7 +27,7 @@ use bytes::Bytes;
 
 use super::delimited::{N_COLUMNS_MAX, push_row};
 use super::gzip::check_ratio;
-use super::rows::Batch;
+use super::rows::{Batch, one_line};
 use crate::config::Encoding;
 use column::Column;
 
@@ -54,6 +55,10 @@ pub struct ParquetReader<R: ChunkReader + 'static> {
 impl<R: ChunkReader + 'static> ParquetReader<R> {
     /// Opens a file and reads its footer.
     pub fn open(input: R) -> io::Result<Self> {
+        Self::begin(input).map_err(one_line)
+    }
+
+    fn begin(input: R) -> io::Result<Self> {
         let input = Shared(Arc::new(input));
         page::check_footer(&input)?;
         let file = guarded(|| SerializedFileReader::new(input.clone()))?;
@@ -83,16 +88,16 @@ impl<R: ChunkReader + 'static> ParquetReader<R> {
     /// Reads the next records until the batch is full. Records without a value are none.
     pub fn read(&mut self, batch: &mut Batch) -> io::Result<()> {
         batch.clear(Encoding::Utf8);
-        while !batch.is_full() {
-            if self.n_left_in_group == 0 {
-                if !self.next_group()? {
-                    return Ok(());
-                }
-                continue;
-            }
-            self.read_records(batch)?;
-        }
+        while !batch.is_full() && self.read_step(batch).map_err(one_line)? {}
         Ok(())
+    }
+
+    /// Reads some records, or begins a row group; false at the end.
+    fn read_step(&mut self, batch: &mut Batch) -> io::Result<bool> {
+        if self.n_left_in_group == 0 {
+            return self.next_group();
+        }
+        self.read_records(batch).map(|()| true)
     }
 
     /// Begins the next row group; false where there is none.
@@ -171,7 +176,7 @@ fn damaged(what: &str) -> io::Error {
 /// Runs a function of the parquet crate (59), which panics on some damaged pages; what it has half done is not used again.
 fn guarded<T>(work: impl FnOnce() -> Result<T, ParquetError>) -> io::Result<T> {
     match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(done) => done.map_err(|error| damaged(&error.to_string().replace('\n', " "))),
+        Ok(done) => done.map_err(|error| damaged(&error.to_string())),
         Err(_) => Err(damaged("its pages contradict themselves")),
     }
 }

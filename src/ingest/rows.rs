@@ -134,6 +134,14 @@ impl Batch {
     }
 }
 
+/// An error in one line: it may repeat what a stranger has written into a file.
+pub(super) fn one_line(error: io::Error) -> io::Error {
+    match minglu_rules::text::one_line(&error.to_string()) {
+        Cow::Borrowed(_) => error,
+        Cow::Owned(line) => io::Error::new(error.kind(), line),
+    }
+}
+
 /// Bytes of a refused row that are kept for showing it.
 pub(super) const N_SHOWN_BYTES: usize = 1024;
 

@@ -24,7 +24,8 @@ pub use xml::N_EVENT_BYTES_MAX;
 use std::io::{self, Read, Seek};
 
 use super::delimited::{N_COLUMNS_MAX, push_row};
-use super::rows::Batch;
+use super::gzip::check_ratio;
+use super::rows::{Batch, one_line};
 use minglu_rules::date::Epoch;
 use package::Package;
 use sheet::Sheet;
@@ -40,21 +41,30 @@ pub(super) fn number_text(written: &str) -> String {
 pub struct SheetReader<R: Read> {
     sheet: Sheet<R>,
     header: Vec<String>,
+    /// Bytes of the file, and of what was made of it: a shared text may stand in every cell.
+    n_packed: u64,
+    n_written: u64,
 }
 
 impl<R: Read + Seek> SheetReader<R> {
     /// Opens a workbook at a sheet, or at its first visible one, and reads the header.
     pub fn open(input: R, sheet: Option<&str>) -> io::Result<Self> {
+        Self::begin(input, sheet).map_err(one_line)
+    }
+
+    fn begin(input: R, sheet: Option<&str>) -> io::Result<Self> {
         let mut package = Package::open(input)?;
         let book = workbook::read(&mut package)?;
         let part = book.part_of(sheet)?;
         package.check(part, N_SHEET_BYTES_MAX)?;
         let styles = Styles::read(&mut package, book.styles.as_deref())?;
         let strings = SharedStrings::read(&mut package, book.strings.as_deref())?;
+        let n_packed = package.n_bytes();
         let part = package.into_part(part, N_SHEET_BYTES_MAX)?;
-        let mut sheet = Sheet::new(part, strings, styles, book.epoch);
-        let header = read_header(&mut sheet)?;
-        Ok(Self { sheet, header })
+        let sheet = Sheet::new(part, strings, styles, book.epoch);
+        let mut reader = Self { sheet, header: Vec::new(), n_packed, n_written: 0 };
+        reader.read_header()?;
+        Ok(reader)
     }
 }
 
@@ -67,7 +77,7 @@ impl<R: Read> SheetReader<R> {
     /// Reads the next rows until the batch is full. Rows without a value are none.
     pub fn read(&mut self, batch: &mut Batch) -> io::Result<()> {
         batch.clear(crate::config::Encoding::Utf8);
-        while !batch.is_full() && self.sheet.next_row()? {
+        while !batch.is_full() && self.next_row().map_err(one_line)? {
             let row = &self.sheet.row;
             if let Some(fault) = &row.fault {
                 batch.push(row.line, row.shown().as_bytes(), Some(fault.clone()));
@@ -83,20 +93,30 @@ impl<R: Read> SheetReader<R> {
         }
         Ok(())
     }
-}
 
-/// The first row that has a value. A cell that is there and empty, as under a merged title, still has a column.
-fn read_header<R: Read>(sheet: &mut Sheet<R>) -> io::Result<Vec<String>> {
-    while sheet.next_row()? {
-        let row = &sheet.row;
-        if row.fault.is_some() {
-            return Err(io::Error::other(format!("row {}, the header: more than {N_COLUMNS_MAX} columns", row.line)));
-        }
-        if row.n_used() > 0 {
-            return Ok((0..row.n_cells()).map(|at| row.cell(at).trim().to_string()).collect());
-        }
+    /// The next row; an error if far more comes out of the file than is in it.
+    fn next_row(&mut self) -> io::Result<bool> {
+        let is_row = self.sheet.next_row()?;
+        self.n_written += self.sheet.row.n_written().max(self.header.len()) as u64;
+        check_ratio(self.n_written, self.n_packed)?;
+        Ok(is_row)
     }
-    Ok(Vec::new())
+
+    /// The first row that has a value. A cell that is there and empty, as under a merged title, still has a column.
+    fn read_header(&mut self) -> io::Result<()> {
+        while self.next_row()? {
+            let row = &self.sheet.row;
+            if row.fault.is_some() {
+                let text = format!("row {}, the header: more than {N_COLUMNS_MAX} columns", row.line);
+                return Err(io::Error::other(text));
+            }
+            if row.n_used() > 0 {
+                self.header = (0..row.n_cells()).map(|at| row.cell(at).trim().to_string()).collect();
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]

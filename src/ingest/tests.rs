@@ -115,6 +115,12 @@ fn a_file_without_rows_is_accepted_with_a_warning() {
 }
 
 #[test]
+fn a_column_of_two_lines_does_not_part_an_error() {
+    let error = read_file(CONFIG, "market.csv", b"id,\"na\nme\"\n1,x\n").expect_err("columns are missing").to_string();
+    assert!(error.contains("the file has: id, na\\nme") && !error.contains('\n'), "{error}");
+}
+
+#[test]
 fn issues_are_listed_with_their_place() {
     let mut delivery = market("id,name,phone\n1,明鹭,12\n2,#N/A,13800138000\n3,鹏程,1.38E+10\n".as_bytes());
     let file = tempfile::NamedTempFile::new().expect("a temporary file");

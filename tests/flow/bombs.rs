@@ -205,6 +205,23 @@ fn a_billion_laughs() {
 }
 
 #[test]
+fn one_shared_text_in_every_cell() {
+    let long = format!("<sst><si><t>{}</t></si></sst>", "长".repeat(5000));
+    let row = "<row><c t=\"s\"><v>0</v></c><c t=\"s\"><v>0</v></c></row>";
+    check("a.xlsx", &small_workbook(&row.repeat(50_000), &long), &["above 200 to 1 beyond 64 MiB"]);
+    // In one row, longer than a row may be; and as often as there are rows.
+    let longer = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
+    let row = format!("<row>{}</row>", "<c r=\"A2\" t=\"s\"><v>0</v></c>".repeat(1000));
+    check("a.xlsx", &small_workbook(&row.repeat(100), &longer), &["above 200 to 1 beyond 64 MiB"]);
+}
+
+#[test]
+fn one_cell_in_the_last_column_of_every_row() {
+    let row = "<row><c r=\"FAA1\"><v>1</v></c></row>";
+    check("a.xlsx", &small_workbook(&row.repeat(100_000), "<sst/>"), &["above 200 to 1 beyond 64 MiB"]);
+}
+
+#[test]
 fn a_million_columns() {
     let header: Vec<String> = (0..1 << 20).map(|column| format!("{column:x}")).collect();
     check("bare.csv", &b",".repeat((1 << 20) - 1), &["the header", "more than 4096 columns"]);

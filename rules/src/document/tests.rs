@@ -90,6 +90,13 @@ fn all_mistakes_are_found_at_once() {
 }
 
 #[test]
+fn a_line_end_in_a_word_does_not_part_a_mistake() {
+    let mistakes = read::<Town>("name = 'x'\narea = 1.0\n\"ar\\nea\" = 2").expect_err("there is no such key");
+    let expect = "t:3:1: ar\\nea: unknown key 'ar\\nea'; did you mean 'area'? one of: name, area, open, shop, mayor";
+    assert_eq!(mistakes.in_file("t"), expect);
+}
+
+#[test]
 fn text_that_is_no_toml() {
     check("name = a", "t:1:8: not TOML: string values must be quoted, expected literal string");
     check("name = 'a'\nname = 'b'", "t:2:1: this key is given twice; keep one of the two");

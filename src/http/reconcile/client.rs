@@ -130,7 +130,7 @@ fn language_of(tag: &str) -> Option<Language> {
 }
 
 /// The best language of a header Accept-Language (RFC 9110, 12.5.4); Chinese if it names none that there is.
-fn preferred(header: &str) -> Language {
+pub(super) fn preferred(header: &str) -> Language {
     let mut best = (0.0, Language::Chinese);
     for part in header.split(',') {
         let (tag, parameters) = part.split_once(';').unwrap_or((part, ""));
@@ -145,7 +145,7 @@ fn preferred(header: &str) -> Language {
 }
 
 /// The address of the service by the header Host.
-fn base_of(host: Option<&str>) -> Result<String, Problem> {
+pub(super) fn base_of(host: Option<&str>) -> Result<String, Problem> {
     // Whatever stands here comes back inside addresses, so that only what a host may consist of is taken.
     let is_host_char =
         |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']');

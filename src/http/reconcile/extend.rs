@@ -24,9 +24,9 @@ use crate::registry::{Form, Golden, Registry};
 #[derive(Debug, Deserialize, ToSchema)]
 pub(in crate::http) struct ExtendRequest {
     /// Entity ids.
-    ids: Vec<String>,
+    pub(super) ids: Vec<String>,
     /// What is wanted of each.
-    properties: Vec<PropertyRequest>,
+    pub(super) properties: Vec<PropertyRequest>,
 }
 
 /// A property that is wanted.
@@ -174,7 +174,7 @@ pub(in crate::http) async fn propose(
 }
 
 /// Bounds a query before anything is looked up.
-fn checked(query: ExtendRequest) -> Result<ExtendRequest, Problem> {
+pub(super) fn checked(query: ExtendRequest) -> Result<ExtendRequest, Problem> {
     let (n_ids, n_properties) = (query.ids.len(), query.properties.len());
     let too_large = |what: String| Err(Problem::new(&EXTENSION_TOO_LARGE, what));
     if n_ids > N_EXTEND_IDS_MAX {

@@ -61,7 +61,7 @@ impl FromRequest<Service> for FormOrJson {
 }
 
 /// Decodes a form that has arrived.
-async fn read_form(bytes: Bytes) -> Result<FormFields, Problem> {
+pub(super) async fn read_form(bytes: Bytes) -> Result<FormFields, Problem> {
     let request = Request::builder().method(Method::POST).header(CONTENT_TYPE, FORM).body(Body::from(bytes));
     let request = request.map_err(|error| Problem::internal(&error))?;
     let wrong = |error: axum::extract::rejection::FormRejection| Problem::new(&INVALID_FORM, error.body_text());

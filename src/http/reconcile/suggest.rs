@@ -151,7 +151,7 @@ pub(in crate::http) async fn suggest_type(
 }
 
 impl SuggestParameters {
-    fn prefix(&self) -> Result<&str, Problem> {
+    pub(super) fn prefix(&self) -> Result<&str, Problem> {
         let prefix = self.prefix.trim();
         if prefix.chars().nth(QUERY_CHARS_MAX).is_some() {
             let allowed = format!("prefix: at most {QUERY_CHARS_MAX} characters");
@@ -161,7 +161,7 @@ impl SuggestParameters {
     }
 
     /// Suggestions to skip, and to give.
-    fn window(&self) -> (usize, usize) {
+    pub(super) fn window(&self) -> (usize, usize) {
         let offset = self.offset.or(self.cursor).unwrap_or(0);
         // Zero and less are how some clients say that they do not mind.
         let limit = self.limit.filter(|limit| *limit > 0).map_or(N_SUGGESTIONS_DEFAULT, |limit| limit as usize);

@@ -62,6 +62,17 @@ fn a_few_stray_bytes_do_not_change_the_encoding_of_a_file() {
 }
 
 #[test]
+fn a_stray_zero_does_not_make_a_short_file_utf_16() {
+    check(b"id,name,phone\n\0\n", None, 0);
+    check("编号,名称\n1,明\0\n".as_bytes(), Some(Encoding::Utf8), 0);
+    for encoding in [Encoding::Utf16Le, Encoding::Utf16Be] {
+        check(&utf16("id,name\n1,x\n", encoding), Some(encoding), 0);
+        // The bytes of these two characters are those of ASCII as well.
+        check(&utf16("企业\n", encoding), Some(encoding), 0);
+    }
+}
+
+#[test]
 fn a_sample_that_ends_inside_a_character() {
     let cut = &TEXT.as_bytes()[..TEXT.len() - 2];
     check(cut, Some(Encoding::Utf8), 0);

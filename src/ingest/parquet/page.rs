@@ -13,6 +13,7 @@ use ::parquet::file::reader::ChunkReader;
 use flate2::read::MultiGzDecoder;
 
 use super::damaged;
+use super::shape::{FOOTER, PAGE_HEADER};
 use super::thrift::Walk;
 use crate::ingest::gzip::check_ratio;
 
@@ -58,7 +59,7 @@ pub(super) fn check_footer(input: &impl ChunkReader) -> io::Result<()> {
     }
     let start = start.checked_sub(n_footer).ok_or_else(|| damaged("it is cut off"))?;
     let mut walk = Walk::new(io::BufReader::new(input.get_read(start).map_err(to_io)?), n_footer);
-    walk.structure(&mut Vec::new(), &mut |_, _| ())
+    walk.structure(Some(&FOOTER), &mut Vec::new(), &mut |_, _| ())
 }
 
 /// What the pages of the row groups so far add up to.
@@ -133,7 +134,7 @@ impl Chunk {
         self.n_unpacked += page.n_unpacked;
         if page.kind != Page::DICTIONARY {
             self.n_largest_page = self.n_largest_page.max(n_bytes);
-            self.n_values += page.n_values;
+            self.n_values = self.n_values.saturating_add(page.n_values);
             return Ok(());
         }
         if page.n_values > N_DICTIONARY_VALUES_MAX || page.n_values > page.n_unpacked {
@@ -156,15 +157,19 @@ struct Page {
     n_packed: u64,
     n_unpacked: u64,
     n_values: u64,
-    encoding: i64,
+    /// One of [`Page::DELTA_STRINGS`].
+    is_delta: bool,
     /// Bytes of levels that are never packed.
     n_levels: u64,
     is_unpacked: bool,
+    /// A number has more than the 32 bits that all numbers of a header have; the parquet crate cuts it off.
+    is_too_large: bool,
 }
 
 impl Page {
-    /// The type of dictionary pages in parquet.thrift.
+    /// The types of dictionary pages, and of data pages with levels that are not packed, in parquet.thrift.
     const DICTIONARY: i64 = 2;
+    const DATA_2: i64 = 3;
 
     /// Strings as lengths and strings as what they add to their predecessors: both decode to as many values as they like.
     const DELTA_STRINGS: [i64; 2] = [6, 7];
@@ -174,20 +179,25 @@ impl Page {
         let mut walk = Walk::new(reader, N_HEADER_BYTES_MAX.min(end - at));
         let mut page = Page { n_packed: u64::MAX, n_unpacked: u64::MAX, ..Page::default() };
         // Field ids of PageHeader and of its three kinds in parquet.thrift.
-        walk.structure(&mut Vec::new(), &mut |path, number| {
+        walk.structure(Some(&PAGE_HEADER), &mut Vec::new(), &mut |path, number| {
             let size = u64::try_from(number).unwrap_or(u64::MAX);
+            page.is_too_large |= i32::try_from(number).is_err() && path.len() <= 2;
             match path {
                 [1] => page.kind = number,
                 [2] => page.n_unpacked = size,
                 [3] => page.n_packed = size,
-                [5 | 7 | 8, 1] => page.n_values = size,
-                [5, 2] | [8, 4] => page.encoding = number,
-                [8, 5 | 6] => page.n_levels = page.n_levels.saturating_add(size),
-                [8, 7] => page.is_unpacked = number == 0,
+                // A header for each kind of page: whichever is meant, none says too much.
+                [5 | 7 | 8, 1] => page.n_values = page.n_values.max(size),
+                [5, 2] | [8, 4] => page.is_delta |= Self::DELTA_STRINGS.contains(&number),
+                [8, 5 | 6] if page.kind == Self::DATA_2 => page.n_levels = page.n_levels.saturating_add(size),
+                [8, 7] if page.kind == Self::DATA_2 => page.is_unpacked = number == 0,
                 _ => {}
             }
         })?;
         page.start = at + walk.n_read();
+        if page.is_too_large {
+            return Err(damaged("a number of a page is too large"));
+        }
         if page.n_packed > end - page.start || page.n_levels > page.n_packed {
             return Err(damaged("a page ends behind its column"));
         }
@@ -201,7 +211,7 @@ impl Page {
     }
 
     fn check(&self, input: &impl ChunkReader, codec: Compression) -> io::Result<()> {
-        if Self::DELTA_STRINGS.contains(&self.encoding) {
+        if self.is_delta {
             return Err(io::Error::other(
                 "strings in a delta encoding are not read; write them plain or by dictionary",
             ));

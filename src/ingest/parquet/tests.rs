@@ -206,6 +206,30 @@ fn what_is_no_table_says_what_to_do() {
     check(b"PAR1\x15\x02\x39\xfc\xff\xff\xff\xff\x07\x00\x0a\x00\x00\x00PAR1", "longer than its bytes");
 }
 
+/// What is said of a file whose only page begins with this header.
+#[track_caller]
+fn check_header(header: &[u8], expect: &str) {
+    let schema = "message m { required int32 x; }";
+    let properties = WriterProperties::builder().set_dictionary_enabled(false).build();
+    let mut bytes = write(schema, properties, &[(Values::Int32((0..64).collect()), None)]);
+    // The header that the writer wrote begins behind the magic number; the values behind it make room.
+    bytes[4..4 + header.len()].copy_from_slice(header);
+    let error = read(bytes).expect_err(expect).to_string();
+    assert!(error.contains(expect), "{error}");
+}
+
+#[test]
+fn headers_that_can_be_read_in_two_ways_are_refused() {
+    // 2^31 truth values, for which one reader takes a byte each and the other none, for hours.
+    check_header(b"\x15\x00\x15\x10\x15\x10\x69\xf1\xff\xff\xff\xff\x07\x00", "longer than its bytes");
+    check_header(b"\x15\x00\x15\x10\x15\x10\x69\x21\x01\x02\x00", "no known type");
+    check_header(b"\x15\x00\x15\x10\x15\x10\x03\x04\x10\x00", "not in order");
+    check_header(b"\x15\x00\x15\x10\x11\x10\x00", "another type than it should");
+    check_header(b"\x15\x00\x15\x10\x15\x10\x25\x10\x0c\x00", "another type than it should");
+    // The type of the page with 2^32 added, which a reader of 32 bits does not see.
+    check_header(b"\x15\x84\x80\x80\x80\x20\x15\x10\x15\x10\x00", "too large");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 

@@ -1,11 +1,14 @@
 //! Which numbers stand in a structure of Thrift's compact protocol, and is it one at all?
 //!
 //! Only walks: nothing is allocated by what the bytes declare. A list that says it has more items than there are bytes
-//! ends the walk with an error before anybody reserves memory for it.
+//! ends the walk with an error before anybody reserves memory for it. What could be read in two ways is refused, so that
+//! whoever reads behind the walk reads the same: fields out of order or twice, known fields of another type, numbers of
+//! fields written longer than need be, and truth values in lists, which take a byte or none.
 
 use std::io::{self, Read};
 
 use super::damaged;
+use super::shape::Shape;
 
 /// Structures within structures; Parquet's own have seven levels.
 const DEPTH_MAX: usize = 24;
@@ -29,7 +32,12 @@ impl<R: Read> Walk<R> {
     }
 
     /// Walks over one structure; tells every whole number and truth value with the ids of the fields that lead to it.
-    pub(super) fn structure(&mut self, path: &mut Vec<i16>, visit: &mut dyn FnMut(&[i16], i64)) -> io::Result<()> {
+    pub(super) fn structure(
+        &mut self,
+        shape: Option<&'static Shape>,
+        path: &mut Vec<i16>,
+        visit: &mut dyn FnMut(&[i16], i64),
+    ) -> io::Result<()> {
         if path.len() > DEPTH_MAX {
             return Err(damaged("it nests too deeply"));
         }
@@ -40,22 +48,32 @@ impl<R: Read> Walk<R> {
             if kind == 0 {
                 return Ok(());
             }
-            id = match head >> 4 {
-                0 => zigzag(self.varint()?) as i16,
-                delta => id.wrapping_add(i16::from(delta)),
+            let next = match head >> 4 {
+                0 => i16::try_from(zigzag(self.varint()?)).ok().filter(|next| i32::from(*next) > i32::from(id) + 15),
+                delta => id.checked_add(i16::from(delta)),
             };
+            id = next.ok_or_else(|| damaged("its fields are not in order"))?;
+            let shape = shape.and_then(|shape| shape.field(id));
+            if shape.is_some_and(|shape| !shape.is(kind)) {
+                return Err(damaged("a field has another type than it should"));
+            }
             path.push(id);
             match kind {
                 1 | 2 => visit(path, i64::from(kind == 1)),
-                _ => self.value(kind, path, visit)?,
+                _ => self.value((kind, shape), path, visit)?,
             }
             path.pop();
         }
     }
 
-    fn value(&mut self, kind: u8, path: &mut Vec<i16>, visit: &mut dyn FnMut(&[i16], i64)) -> io::Result<()> {
+    fn value(
+        &mut self,
+        (kind, shape): (u8, Option<&'static Shape>),
+        path: &mut Vec<i16>,
+        visit: &mut dyn FnMut(&[i16], i64),
+    ) -> io::Result<()> {
         match kind {
-            1..=3 => drop(self.byte()?),
+            3 => drop(self.byte()?),
             4..=6 => visit(path, zigzag(self.varint()?)),
             7 => self.skip(8)?,
             8 => {
@@ -65,14 +83,18 @@ impl<R: Read> Walk<R> {
             9 | 10 => {
                 let head = self.byte()?;
                 let n_items = if head >> 4 == 15 { self.varint()? } else { u64::from(head >> 4) };
-                self.items(n_items, &[head & 0x0f], path, visit)?;
+                let (kind, item) = (head & 0x0f, shape.and_then(Shape::item));
+                if n_items > 0 && item.is_some_and(|item| !item.is(kind)) {
+                    return Err(damaged("a list has items of another type than it should"));
+                }
+                self.items(n_items, &[(kind, item)], path, visit)?;
             }
             11 => {
                 let n_items = self.varint()?;
                 let kinds = if n_items == 0 { 0 } else { self.byte()? };
-                self.items(n_items, &[kinds >> 4, kinds & 0x0f], path, visit)?;
+                self.items(n_items, &[(kinds >> 4, None), (kinds & 0x0f, None)], path, visit)?;
             }
-            12 => self.structure(path, visit)?,
+            12 => self.structure(shape, path, visit)?,
             13 => self.skip(16)?,
             _ => return Err(damaged("a field has no known type")),
         }
@@ -82,7 +104,7 @@ impl<R: Read> Walk<R> {
     fn items(
         &mut self,
         n_items: u64,
-        kinds: &[u8],
+        kinds: &[(u8, Option<&'static Shape>)],
         path: &mut Vec<i16>,
         visit: &mut dyn FnMut(&[i16], i64),
     ) -> io::Result<()> {

@@ -28,6 +28,7 @@ const N_TAIL_BYTES: u64 = 22 + 65_535;
 /// A zip file whose directory was read.
 pub(super) struct Package<R> {
     input: R,
+    n_bytes: u64,
     parts: Vec<Part>,
 }
 
@@ -68,7 +69,12 @@ impl<R: Read + Seek> Package<R> {
             parts.push(part);
             at += n_bytes;
         }
-        Ok(Self { input, parts })
+        Ok(Self { input, n_bytes, parts })
+    }
+
+    /// Bytes of the file.
+    pub(super) fn n_bytes(&self) -> u64 {
+        self.n_bytes
     }
 
     /// A part to be read, or none where there is no such part.

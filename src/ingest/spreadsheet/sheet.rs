@@ -100,6 +100,11 @@ impl Row {
         used.map_or(0, |at| at + 1)
     }
 
+    /// Bytes that were written for its cells, and one for each cell.
+    pub(super) fn n_written(&self) -> usize {
+        self.n_bytes + self.n_cells
+    }
+
     /// A cell; empty where there is none.
     pub(super) fn cell(&self, position: usize) -> &str {
         if position < self.n_cells { self.cells.get(position).map_or("", String::as_str) } else { "" }
@@ -133,6 +138,10 @@ impl Row {
         }
         let text = &mut self.cells[column];
         text.clear();
+        // A row that is too long stays so: its further cells would only cost time.
+        if self.fault == Some(Fault::TooLong) {
+            return;
+        }
         cell.write(book, text);
         self.n_bytes += text.len();
         if !cell.is_whole || self.n_bytes > N_ROW_BYTES_MAX {
@@ -253,7 +262,8 @@ fn push_unescaped(out: &mut String, text: &str) {
     while let Some(at) = rest.find("_x") {
         let (before, escape) = rest.split_at(at);
         out.push_str(before);
-        let code = escape.get(2..6).filter(|_| escape.as_bytes().get(6) == Some(&b'_'));
+        let code = escape.get(2..6).filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        let code = code.filter(|_| escape.as_bytes().get(6) == Some(&b'_'));
         match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
             Some(char) => {
                 out.push(char);

@@ -15,6 +15,9 @@ use super::xml::{Xml, attribute};
 /// Styles of cells; spreadsheets stop at 64,000.
 const N_STYLES_MAX: usize = 1 << 16;
 
+/// Characters of a format that is written out; spreadsheets stop at 255.
+const N_CODE_CHARS_MAX: usize = 255;
+
 /// How a number is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberStyle {
@@ -81,7 +84,7 @@ fn of_id(id: u32) -> NumberStyle {
 pub(super) fn of_code(code: &str) -> NumberStyle {
     // Only the part for positive numbers counts.
     let code = code.split(';').next().unwrap_or_default();
-    if code.len() > 1 && code.bytes().all(|byte| byte == b'0') {
+    if (2..=N_CODE_CHARS_MAX).contains(&code.len()) && code.bytes().all(|byte| byte == b'0') {
         return NumberStyle::Padded(code.len());
     }
     let mut chars = code.chars();

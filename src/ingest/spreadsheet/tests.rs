@@ -154,6 +154,9 @@ fn formats_of_dates() {
     check("0\\d", NumberStyle::Plain);
     check("000000000", NumberStyle::Padded(9));
     check("0;\"d\"", NumberStyle::Plain);
+    check(&"0".repeat(255), NumberStyle::Padded(255));
+    // More digits than a number can be told to have: formatting would panic from 65,536 on.
+    check(&"0".repeat(70_000), NumberStyle::Plain);
 }
 
 /// A zip file of deflated parts, written as no honest program would.
@@ -228,6 +231,7 @@ fn cells_as_other_programs_write_them() {
     check_xml("<c t=\"inlineStr\"><is><t>明&amp;鹭&#x4e00;</t></is></c>", "", "2: 明&鹭一");
     check_xml("<c t=\"str\"><v><![CDATA[a<b]]></v></c>", "", "2: a<b");
     check_xml("<c t=\"str\"><v>a_x0041_b_x</v></c>", "", "2: aAb_x");
+    check_xml("<c t=\"str\"><v>_x+041_</v></c>", "", "2: _x+041_");
     check_xml("<c t=\"d\"><v>2024-05-01T00:00:00</v></c>", "", "2: 2024-05-01T00:00:00");
     check_xml("<c><v>914403001234567890</v></c>", "", "2: 914403001234567890");
     check_xml("<c><v>914403001234567000</v></c>", "", "2: 9.14403001234567E+17");
@@ -265,6 +269,15 @@ fn what_is_no_workbook_says_what_to_do() {
     check(&zip(&[("a.txt", b"x".to_vec())]), "holds no workbook");
     let whole = workbook("<worksheet><sheetData><row/></sheetData></worksheet>", "");
     check(&whole[..whole.len() / 2], "its end is missing");
+}
+
+#[test]
+fn an_error_is_one_line_whatever_the_names_of_parts() {
+    let mut bytes = zip(&[("a\n\u{1b}[2J.xml", b"x".to_vec())]);
+    let method = bytes.windows(4).position(|window| window == b"PK\x01\x02").expect("a directory") + 10;
+    bytes[method] = 99;
+    let error = read(bytes, None).expect_err("no such method").to_string();
+    assert!(error.contains("its part 'a\\n\\u{1b}[2j.xml' is packed by method 99"), "{error}");
 }
 
 proptest! {

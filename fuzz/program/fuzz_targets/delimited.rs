@@ -1,0 +1,4 @@
+//! `minglu::fuzz::delimited` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| minglu::fuzz::delimited(data));

@@ -1,0 +1,4 @@
+//! `minglu::fuzz::parameters` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| minglu::fuzz::parameters(data));
