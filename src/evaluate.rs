@@ -127,7 +127,9 @@ pub fn in_detail(data: &Path, truth: &Assignment, options: &DetailOptions) -> Re
 /// Everything about one register.
 fn detailed(examination: &Examination<'_>, n_errors: usize) -> Result<EvaluationReport> {
     let mut report = figure::figures(examination);
-    for kind in &examination.kinds {
+    // Of a kind that the truth does not know nothing can be said.
+    let known = examination.kinds.iter().filter(|kind| kind.truths.iter().any(Option::is_some));
+    for kind in known {
         report.kinds.push(kind_report(examination, kind, n_errors)?);
     }
     Ok(report)

@@ -32,7 +32,7 @@ pub(super) fn weighed_links(kind: &ExaminedKind) -> Weighed {
 }
 
 /// Weight decides pairs of blocks that rest on enough. A pair kept as that of a leaver is one of them if it is also a
-/// candidate that the law allows: then the line weighed it as any other.
+/// candidate that the law allows: then the line weighed it as any other, and would have kept it for its weight.
 fn is_weighed(kind: &ExaminedKind, link: &Link) -> bool {
     let CandidatePair { a, b, origin } = link.scored.pair;
     let schema = &kind.resolved.model.schema;
@@ -43,7 +43,8 @@ fn is_weighed(kind: &ExaminedKind, link: &Link) -> bool {
     match (origin, link.decision) {
         (Origin::Identity, Decision::Match) => false,
         (Origin::Identity, _) => {
-            are_candidates(&kind.resolved.blocks, a, b)
+            link.scored.match_weight >= kind.thresholds.match_weights().1
+                && are_candidates(&kind.resolved.blocks, a, b)
                 && law::veto(&standings[a.at()], &standings[b.at()]).is_none()
                 && !law::excludes(&link.scored.vector, schema)
         }

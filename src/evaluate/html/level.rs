@@ -10,9 +10,9 @@ use crate::html::escaped;
 use crate::registry::EvidenceLine;
 
 /// Widths of labels, bars and numbers.
-const LABEL: f64 = 300.0;
+const LABEL: f64 = 330.0;
 const BARS: f64 = 400.0;
-const NUMBERS: f64 = 150.0;
+const NUMBERS: f64 = 170.0;
 /// Height of a row.
 const ROW: f64 = 20.0;
 /// Letters of a label.
@@ -38,6 +38,8 @@ struct Step {
     from: f64,
     to: f64,
     number: String,
+    /// The values that were compared.
+    hint: String,
     class: &'static str,
 }
 
@@ -62,7 +64,7 @@ pub(super) fn waterfall(sum: &Sum<'_>, words: Words) -> String {
         let top = ROW * position as f64;
         let (left, right) = (scale.at(step.from.min(step.to)), scale.at(step.from.max(step.to)));
         short_text(&mut svg, "label end", (LABEL - 8.0, top + 14.0), &step.label, N_LETTERS_MAX);
-        rect(&mut svg, step.class, (left, top + 4.0), ((right - left).max(1.0), ROW - 8.0), &step.number);
+        rect(&mut svg, step.class, (left, top + 4.0), ((right - left).max(1.0), ROW - 8.0), &step.hint);
         text(&mut svg, "label start", (LABEL + BARS + 8.0, top + 14.0), &step.number);
     }
     let silent: Vec<String> =
@@ -92,6 +94,7 @@ fn steps(sum: &Sum<'_>, words: Words) -> Vec<Step> {
         from: 0.0,
         to: sum.prior,
         number: format!("{:+.2}", sum.prior),
+        hint: String::new(),
         class: "prior",
     }];
     let mut so_far = sum.prior;
@@ -104,7 +107,8 @@ fn steps(sum: &Sum<'_>, words: Words) -> Vec<Step> {
         };
         let label = format!("{} · {}", line.comparison, words.level(&line.level));
         let class = if net < 0.0 { "bad" } else { "good" };
-        steps.push(Step { label, from: so_far, to: so_far + net, number, class });
+        let hint = line.a.iter().chain(&line.b).cloned().collect::<Vec<_>>().join(" | ");
+        steps.push(Step { label, from: so_far, to: so_far + net, number, hint, class });
         so_far += net;
     }
     steps.push(Step {
@@ -112,6 +116,7 @@ fn steps(sum: &Sum<'_>, words: Words) -> Vec<Step> {
         from: 0.0,
         to: sum.match_weight,
         number: format!("{:+.2}", sum.match_weight),
+        hint: String::new(),
         class: "sum",
     });
     steps
@@ -150,7 +155,7 @@ fn comparison_chart(comparison: &ComparisonWeights, scale: &Scale) -> String {
         let numbers = format!("{:+.2} · m {} u {}", level.weight, chance(level.m), chance(level.u));
         text(&mut svg, "label start", (LABEL + BARS + 8.0, top + 14.0), &numbers);
     }
-    chart((LABEL + BARS + NUMBERS + 60.0, height), &comparison.comparison, &svg)
+    chart((LABEL + BARS + NUMBERS + 40.0, height), &comparison.comparison, &svg)
 }
 
 fn level_label(level: &LevelWeight) -> String {

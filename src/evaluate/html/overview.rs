@@ -37,6 +37,12 @@ pub(super) fn figures(report: &EvaluationReport, words: Words) -> String {
     ));
     html.push_str(&table("numbers", &headings, &rows));
     html.push_str(&more(report, words));
+    if !report.kinds.is_empty() {
+        html.push_str(&words.explain(
+            "本页含有来源记录的原值，请按原始数据的要求保管。",
+            "This page holds values of records as they were delivered: keep it where the records may be seen.",
+        ));
+    }
     html.push_str("</section>");
     html
 }

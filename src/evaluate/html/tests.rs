@@ -168,7 +168,7 @@ fn elements(page: &str) -> Vec<(String, Vec<(String, String)>)> {
     let (mut found, mut open) = (Vec::new(), 0_i32);
     let read = |start: &BytesStart<'_>| {
         let attributes = start.attributes().map(|attribute| attribute.expect("is well-formed"));
-        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("is UTF-8");
+        let text = |text: &str| text.to_string();
         let attributes = attributes.map(|attribute| (text(attribute.key.as_ref()), text(&attribute.value)));
         (text(start.name().as_ref()), attributes.collect())
     };

@@ -27,6 +27,25 @@ fn a_step_by_hand() {
     assert!((high.rates().precision - 1.0 / 3.0).abs() < 1e-12);
 }
 
+/// The example of docs/methods/evaluation.md: clusters and links at one step, each as (precision, recall).
+#[track_caller]
+fn check_step(match_weight_min: f64, clusters: [u32; 3], expect: [(f64, f64); 2]) {
+    // 甲: two records that a link of 6 bits joins; 乙: a record that a false link of 5 bits joins to them.
+    let links = [WeighedLink { match_weight: 6.0, is_true: true }, WeighedLink { match_weight: 5.0, is_true: false }];
+    let rows = [0, 0, 1].into_iter().zip(clusters).map(|(truth, cluster)| Judged { truth, cluster: Some(cluster) });
+    let counts = count_pairs(&rows.collect::<Vec<_>>());
+    let point = CurvePoint::new(match_weight_min, counts, count_links(&links, match_weight_min));
+    let found = [point.cluster_rates, point.link_rates].map(|rates| (rates.precision, rates.recall));
+    assert_eq!(found, expect, "at {match_weight_min} bits");
+}
+
+#[test]
+fn the_example_of_the_documents() {
+    check_step(4.0, [0, 0, 0], [(1.0 / 3.0, 1.0), (0.5, 1.0)]);
+    check_step(6.0, [0, 0, 1], [(1.0, 1.0), (1.0, 1.0)]);
+    check_step(7.0, [0, 1, 2], [(1.0, 0.0), (1.0, 0.0)]);
+}
+
 #[test]
 fn nothing_is_not_wrong() {
     let counts = count_pairs(&[]);
