@@ -4,6 +4,8 @@
 //! shortcuts, one tie in fifty leads to another family, and half of the records have their family's code. Splitmix64, seed 1.
 //! Note: ties between families of different codes are cut. All threads.
 
+use std::num::NonZeroU64;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use minglu_graph::cluster::cluster;
@@ -43,7 +45,7 @@ fn graph() -> (Vec<Tie>, Vec<Standing>) {
         let first = standings.len() as u32;
         let n = 1 + random.below(N_FAMILY_MAX) as u32;
         for position in 0..n {
-            let org = (random.below(2) == 0).then_some(u64::from(first));
+            let org = NonZeroU64::new(u64::from(first) + 1).filter(|_| random.below(2) == 0);
             standings.push(Standing { org, role: Role::Unit, ..Standing::default() });
             if position > 0 {
                 ties.push(tie(first + position - 1, first + position, &mut random));

@@ -32,7 +32,7 @@ fn read_and_normalize(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 5)]
 fn link(bencher: Bencher<'_, '_>) {
     let (_dir, config) = corpus::delivered(N_LEGAL_UNITS);
-    bencher.counter(n_records(&config)).bench(|| pipeline::link(&config, &Quiet).expect("the city is linked"));
+    bencher.counter(n_records(&config)).bench(|| pipeline::link(&config, None, &Quiet).expect("the city is linked"));
 }
 
 #[divan::bench(sample_count = 5)]

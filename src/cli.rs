@@ -58,6 +58,24 @@ pub enum Command {
         /// The membership file to write: source,record_id,entity_id.
         #[arg(long)]
         out: PathBuf,
+        /// Learn m, u and the prior from the files first · 先训练
+        #[arg(long)]
+        train: bool,
+        /// Seed of the training: the same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Learn m, u and the prior from the delivered files, without labels · 训练模型
+    Train {
+        /// The configuration.
+        #[arg(long)]
+        config: PathBuf,
+        /// The model file to write.
+        #[arg(long)]
+        out: PathBuf,
+        /// The same seed gives the same bytes.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
     },
     /// Serve a register over HTTP · 服务
     Serve(Serve),

@@ -7,6 +7,7 @@ mod evaluation;
 mod normalize;
 mod resolve;
 mod show;
+mod train;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -32,7 +33,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Build { config, data, json } => build(&config, &data, json),
-        Command::Link { config, out } => link(&config, &out),
+        Command::Link { config, out, train, seed } => link(&config, &out, train.then_some(seed)),
+        Command::Train { config, out, seed } => train::train(&config, &out, seed),
         Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
         Command::Evaluate(arguments) => evaluation::evaluate(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
@@ -84,9 +86,9 @@ fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn link(config: &Path, out: &Path) -> Result<ExitCode> {
+fn link(config: &Path, out: &Path, train_with: Option<u64>) -> Result<ExitCode> {
     let config = Config::read(config)?;
-    let (mut delivery, kinds, stages) = pipeline::link(&config, &*progress::for_terminal())?;
+    let (mut delivery, kinds, stages) = pipeline::link(&config, train_with, &*progress::for_terminal())?;
     ingest::write_quarantine(&beside(out, pipeline::QUARANTINE_FILE), &config, &delivery.quarantined)?;
     std::mem::take(&mut delivery.issues).write(&beside(out, pipeline::ISSUES_FILE))?;
     for file in &delivery.counts {

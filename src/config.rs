@@ -6,6 +6,7 @@
 mod file;
 mod kinds;
 mod load;
+mod model;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -231,7 +232,10 @@ impl Config {
                 Err(format!("{unknown}, or the path of a schema file ending in .toml"))
             }
         };
-        load::load(&text, dir, &path.display().to_string(), &schema_text)
+        let model_text = |path: &Path| {
+            std::fs::read_to_string(path).map(Some).map_err(|error| format!("{}: {error}", path.display()))
+        };
+        load::load(&text, (dir, &path.display().to_string()), &schema_text, &model_text)
     }
 
     /// Reads the configuration kept in a register, whose schemas are kept beside it in the order of kinds.
@@ -242,7 +246,8 @@ impl Config {
             position.set(position.get() + 1);
             found.ok_or_else(|| "the register has fewer schemas than its configuration names".to_string())
         };
-        load::load(text, Path::new(""), "stored configuration", &next)
+        // What a model said stands behind the schemas.
+        load::load(text, (Path::new(""), "stored configuration"), &next, &|_| Ok(None))
     }
 }
 

@@ -9,10 +9,12 @@ mod document;
 mod line;
 mod report;
 mod store;
+mod train;
 
 pub use across::{KindView, relate_across};
-pub use line::{Goldsmith, Resolved, clusters, resolve};
+pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
+pub use train::{MODEL_FORMAT, N_RANDOM_PAIRS, apply, model_text, train_all, train_kind};
 
 use std::path::Path;
 
@@ -56,7 +58,8 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
         let sources = &delivery.sources;
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let mut resolved = resolve(accepted.records, model, sources, config.thresholds, &mut watch);
+        let prepared = prepare(accepted.records, model, sources, &mut watch);
+        let mut resolved = resolve(prepared, config.thresholds, &mut watch);
         writer.put_blocks(&mut resolved)?;
         watch.lap("store blocks");
         let clusters = clusters(&resolved, sources);
@@ -81,11 +84,16 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
 fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
     let mut model = FrozenModel::empty(schema.clone(), n_entities(records, schema));
     model.terms.par_iter_mut().with_max_len(1).for_each(|table| table.count(records, schema));
+    model.add_shared();
     model
 }
 
-/// Runs the line up to clusters, without a store.
-pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
+/// Runs the line up to clusters, without a store; trains on the records first where a seed is given.
+pub fn link(
+    config: &Config,
+    train_with: Option<u64>,
+    progress: &dyn Progress,
+) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
     let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
@@ -93,7 +101,12 @@ pub fn link(config: &Config, progress: &dyn Progress) -> Result<(Delivery, Vec<R
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        kinds.push(resolve(accepted.records, model, &delivery.sources, config.thresholds, &mut watch));
+        let mut prepared = prepare(accepted.records, model, &delivery.sources, &mut watch);
+        if let Some(seed) = train_with {
+            let training = train_kind(&prepared, &delivery.sources, seed, &mut watch);
+            apply(training.trained, &mut prepared)?;
+        }
+        kinds.push(resolve(prepared, config.thresholds, &mut watch));
     }
     progress.finish();
     Ok((delivery, kinds, watch.stages()))

@@ -28,6 +28,7 @@ use std::path::Path;
 use minglu_graph::store::value::{StoredRecord, StoredSource};
 use minglu_graph::store::{Store, convert, directory};
 use minglu_index::search::{SearchAnswer, SearchIndex, SearchQuery};
+use minglu_rules::blocking;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Standing};
 use minglu_rules::model::{Record, SourceIdx};
@@ -130,6 +131,18 @@ impl Registry {
     pub(crate) fn standing(&self, record: &Record) -> Standing {
         let source = &self.store.catalog().sources[record.key.source.0 as usize];
         law::standing(record, &self.models[source.model_idx as usize].schema, source.unique)
+    }
+
+    /// Where a stored record stands: the codes of one that left the group of its code are somebody else's.
+    pub(crate) fn standing_of(&self, record: &Record, ordinal: u32) -> Result<Standing> {
+        let mut standing = self.standing(record);
+        if let Some(org) = standing.org {
+            let model_idx = self.model_idx(record.key.source) as u32;
+            if !self.store.block(model_idx, blocking::identity_key(org.get()))?.contains(&ordinal) {
+                standing.disown();
+            }
+        }
+        Ok(standing)
     }
 
     fn normalized(&self, source: &str, id: &str, stored: &StoredRecord) -> Result<Record> {

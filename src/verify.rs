@@ -14,7 +14,7 @@ use minglu_rules::relate::relate;
 use crate::config::DERIVED_MARK;
 use crate::error::Result;
 use crate::ingest::derive_all;
-use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, relate_across, resolve};
+use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, prepare, relate_across, resolve};
 use crate::progress::Quiet;
 use crate::registry::{derived_sources, model_idx_of, normalized, restore};
 
@@ -60,7 +60,8 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
     let mut kinds = Vec::new();
     for ((mut records, model), stored) in by_kind.into_iter().zip(models).zip(&store.catalog().models) {
         records.sort_by(|a, b| a.key.cmp(&b.key));
-        let resolved = resolve(records, model, &sources, config.thresholds, &mut Stopwatch::start(&Quiet));
+        let watch = &mut Stopwatch::start(&Quiet);
+        let resolved = resolve(prepare(records, model, &sources, watch), config.thresholds, watch);
         let (thresholds, first_ordinal) = (config.thresholds, stored.first_ordinal);
         kinds.push(StoredKind { resolved, thresholds, sources: sources.clone(), first_ordinal });
     }

@@ -187,8 +187,15 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         Condition::Contain(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| contain(a, b, n_min)),
         Condition::Alike(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| are_alike(a, b, n_min)),
         Condition::Overlap(aspect, min) => both_words(a, b, aspect).is_some_and(|(a, b)| overlap(a, b) >= min),
+        Condition::Begins(aspect, n) => both_texts(a, b, aspect).is_some_and(|(a, b)| begin_alike(&a, &b, n)),
         Condition::Ends(aspect, n_min) => both_texts(a, b, aspect).is_some_and(|(a, b)| ends(&a, &b, n_min)),
     }
+}
+
+/// Whether two texts have so many characters at least, and the first of them are the same.
+fn begin_alike(a: &str, b: &str, n_chars: usize) -> bool {
+    let (mut a, mut b) = (a.chars(), b.chars());
+    (0..n_chars).all(|_| a.next().is_some_and(|char| b.next() == Some(char)))
 }
 
 /// Whether one text ends with the other, which has at least so many characters.

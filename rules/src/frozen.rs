@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::law;
 use crate::model::{FieldIdx, Record};
-use crate::schema::{Aspect, Chance, Comparison, Schema, aspect_keys, aspect_text};
+use crate::schema::{Aspect, Chance, Comparison, Schema, SharedValue, aspect_keys, aspect_text};
 
 /// A schema with its counts: everything that scoring needs.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,7 +121,69 @@ impl FrozenModel {
         for table in &mut model.terms {
             table.count(records, &model.schema);
         }
+        model.add_shared();
         model
+    }
+
+    /// Adds what training found to be shared too widely, so that a small delivery knows the agents of a large one.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::FrozenModel, schema::{Aspect, Schema, SharedValue}};
+    /// let mut schema = Schema::shipped("enterprise").unwrap();
+    /// let agent = "+8675526712345".to_string(); // 代理记账公司的电话
+    /// schema.shared.push(SharedValue { comparison: "phone".into(), value: agent, n_sharers: 943 });
+    /// let model = FrozenModel::count(schema, &[]);
+    /// let phone = model.schema.comparisons.iter().find(|comparison| comparison.name == "phone").unwrap();
+    /// assert_eq!(model.table(phone, Aspect::Text).unwrap().n_sharers.len(), 1);
+    /// ```
+    pub fn add_shared(&mut self) {
+        for SharedValue { comparison, value, n_sharers } in &self.schema.shared {
+            let Some(comparison) = self.schema.comparisons.iter().find(|known| known.name == *comparison) else {
+                continue;
+            };
+            let is_capped = |table: &&mut TermTable| {
+                table.fields == comparison.fields && capped_aspects(comparison).any(|aspect| aspect == table.aspect)
+            };
+            for table in self.terms.iter_mut().filter(is_capped) {
+                let known = table.n_sharers.entry(xxh3_64(value.as_bytes())).or_insert(*n_sharers);
+                *known = (*known).max(*n_sharers);
+            }
+        }
+    }
+
+    /// The values of the records that more entities share than a level allows, the most shared first.
+    ///
+    /// ```
+    /// # use minglu_rules::{frozen::FrozenModel, schema::Schema};
+    /// let model = FrozenModel::count(Schema::shipped("enterprise").unwrap(), &[]);
+    /// assert!(model.shared_too_widely(&[]).is_empty()); // 尚无记录
+    /// ```
+    pub fn shared_too_widely(&self, records: &[Record]) -> Vec<SharedValue> {
+        let mut found = Vec::new();
+        for comparison in &self.schema.comparisons {
+            for (aspect, most) in comparison.levels.iter().filter_map(|level| cap(&level.u)) {
+                let Some(table) = self.table(comparison, aspect) else { continue };
+                let mut values: HashMap<String, u32> = HashMap::new();
+                for record in records {
+                    for value in record.values.iter().filter(|value| comparison.fields.contains(&value.field)) {
+                        let Some(text) = aspect_text(record.seen(value), aspect) else { continue };
+                        let n_sharers = table.n_sharers(xxh3_64(text.as_bytes()));
+                        if n_sharers > most && !values.contains_key(&*text) {
+                            values.insert(text.into_owned(), n_sharers);
+                        }
+                    }
+                }
+                let comparison = &comparison.name;
+                let shared = |(value, n_sharers)| SharedValue { comparison: comparison.clone(), value, n_sharers };
+                found.extend(values.into_iter().map(shared));
+            }
+        }
+        found.sort_by(|a, b| {
+            b.n_sharers.cmp(&a.n_sharers).then_with(|| (&a.comparison, &a.value).cmp(&(&b.comparison, &b.value)))
+        });
+        found.dedup();
+        found.truncate(N_SHARED_MAX);
+        found
     }
 
     /// A model that has counted nothing yet: its tables are there to be [counted](TermTable::count), one by one.
@@ -176,6 +238,20 @@ impl FrozenModel {
             bytes.push(0);
         }
         format!("{}-{:016x}", self.schema.kind, xxh3_64(&bytes))
+    }
+}
+
+/// Values that a model file lists as shared too widely; the file stays one that a person can read.
+const N_SHARED_MAX: usize = 2_000;
+
+fn capped_aspects(comparison: &Comparison) -> impl Iterator<Item = Aspect> + '_ {
+    comparison.levels.iter().filter_map(|level| cap(&level.u)).map(|(aspect, _)| aspect)
+}
+
+fn cap(chance: &Chance) -> Option<(Aspect, u32)> {
+    match chance {
+        Chance::Shared { of, n_sharers_max, .. } => Some((*of, (*n_sharers_max)?)),
+        Chance::Fixed(_) => None,
     }
 }
 

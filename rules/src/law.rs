@@ -24,7 +24,7 @@ use crate::address::BuildingPlace;
 use crate::code::CodeKind;
 use crate::date::Date;
 use crate::model::{ComparisonVector, FieldIdx, FieldValue, Finding, Record, SourceIdx, Value};
-use crate::name::{self, EnterpriseName, NameNotes};
+use crate::name::{self, EnterpriseName, LegalForm, NameNotes};
 use crate::normalize::names_two;
 use crate::schema::{Aspect, Schema, aspect_text};
 
@@ -58,11 +58,14 @@ pub enum Role {
     Unknown,
     /// A legal unit or an individual business.
     Unit,
-    /// A branch; the key of its descriptor tells it from other branches of the parent.
+    /// A branch; the key of its descriptor tells it from other branches of the parent, [`UNTOLD_BRANCH`] is any of them.
     Branch(u32),
     /// 本部: the head-office establishment of a legal unit.
     HeadOffice,
 }
+
+/// A branch whose name does not say where the parent's name ends: 明鹭数据龙岗分公司.
+pub const UNTOLD_BRANCH: u32 = 0;
 
 /// Why two records cannot be one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +133,19 @@ impl Default for Standing {
 }
 
 impl Standing {
+    /// The code of a record that left its group is somebody else's: the record supplies none.
+    ///
+    /// ```
+    /// # use std::num::NonZeroU64;
+    /// # use minglu_rules::law::Standing;
+    /// let mut branch = Standing { org: NonZeroU64::new(7), ..Standing::default() }; // 分公司填了总公司的代码
+    /// branch.disown();
+    /// assert_eq!(branch.org, None);
+    /// ```
+    pub fn disown(&mut self) {
+        self.org = None;
+    }
+
     /// Days that contradict each other say nothing.
     fn forget_impossible_life(&mut self) {
         if self.ends < self.begins {
@@ -218,7 +234,9 @@ fn role(name: &EnterpriseName) -> Role {
     } else if name.notes().contains(NameNotes::HEAD_OFFICE) {
         Role::HeadOffice
     } else if let Some(branch) = name.branch() {
-        Role::Branch(xxh3_64(branch.descriptor.as_bytes()) as u32)
+        Role::Branch((xxh3_64(branch.descriptor.as_bytes()) as u32).max(UNTOLD_BRANCH + 1))
+    } else if name.form() == LegalForm::Branch {
+        Role::Branch(UNTOLD_BRANCH)
     } else {
         Role::Unit
     }
@@ -275,6 +293,7 @@ fn veto_of_lives(a: &Standing, b: &Standing) -> Option<Veto> {
 fn veto_of_roles(a: Role, b: Role) -> Option<Veto> {
     match (a, b) {
         (Role::Unknown, _) | (_, Role::Unknown) => None,
+        (Role::Branch(UNTOLD_BRANCH), Role::Branch(_)) | (Role::Branch(_), Role::Branch(UNTOLD_BRANCH)) => None,
         (Role::Branch(a), Role::Branch(b)) => (a != b).then_some(Veto::DifferentBranches),
         _ => (a != b).then_some(Veto::DifferentRoles),
     }

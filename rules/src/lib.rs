@@ -39,6 +39,7 @@ pub mod blocking;
 pub mod compare;
 pub mod frozen;
 pub mod score;
+pub mod train;
 
 pub mod decide;
 pub mod law;

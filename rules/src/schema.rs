@@ -10,6 +10,7 @@ mod derive;
 mod label;
 mod load;
 mod relation;
+mod trained;
 mod vocabulary;
 
 pub use aspect::Aspect;
@@ -18,6 +19,7 @@ pub use condition::Condition;
 pub use derive::Derive;
 pub use label::Labels;
 pub(crate) use load::N_BLOCKING_RULES_MAX;
+pub use trained::{SharedValue, Trained, TrainedComparison, TrainedLevel};
 pub use vocabulary::Vocabulary;
 
 use crate::address::AddressLevel;
@@ -51,6 +53,8 @@ pub struct Schema {
     pub cases: Vec<String>,
     /// Rules that relate entities of this kind by what they share.
     pub relations: Vec<RelationRule>,
+    /// Values that training found to be shared too widely.
+    pub shared: Vec<SharedValue>,
 }
 
 /// A field of a schema.
@@ -182,6 +186,8 @@ pub struct Extract {
     pub fields: Vec<FieldIdx>,
     /// What of their values.
     pub aspect: Aspect,
+    /// Only so many characters of its beginning.
+    pub n_chars: Option<u8>,
 }
 
 /// Entities that agree on all parts, and of which one is of the first class and one of the second, are related.
@@ -231,6 +237,8 @@ pub struct ComparisonLevel {
     pub m: f64,
     /// Probability among non-matches.
     pub u: Chance,
+    /// The file gives no m or no u: what stands here is only where training begins.
+    pub is_guess: bool,
     /// Position of the group of independent evidence that the level belongs to.
     pub group: Option<u8>,
 }
@@ -247,10 +255,12 @@ pub struct CaseIdx(pub u8);
 pub enum Chance {
     /// The same for all values.
     Fixed(f64),
-    /// (sharers − 1 + others) / entities: the more entities share the value, the less it says.
+    /// (sharers − 1 − own + others) / entities, without falling below others / entities: the more entities share the value, the less it says.
     Shared {
         /// Expected number of other entities with a value that is seen once.
         others: f64,
+        /// Expected number of sharers that are further records of the same entity in one source; training finds it.
+        own: f64,
         /// The aspect whose frequency counts.
         of: Aspect,
         /// A value of more entities than this is no evidence at all.

@@ -1,7 +1,7 @@
 //! How much does the evidence weigh?
 //!
 //! Fellegi & Sunter (1969): the match weight of a pair is log2 of the prior odds plus, for each comparison, log2(m/u) of
-//! the level that was found. Where a level counts sharers, u = (sharers − 1 + others) / entities, which is
+//! the level that was found. Where a level counts sharers, u = (sharers − 1 − own + others) / entities, which is
 //! the term-frequency adjustment of Winkler (2000) with an expected number of unseen homonyms instead of a floor.
 //! A missing value contributes nothing. Here is no threshold: see [`crate::decide`].
 
@@ -126,16 +126,31 @@ fn level<'a>(finding: &Finding, comparison: &'a Comparison) -> Option<&'a Compar
     comparison.levels.get(finding.level? as usize)
 }
 
+impl Chance {
+    /// The probability that two different entities reach the level with a value that so many entities share.
+    ///
+    /// ```
+    /// use minglu_rules::schema::{Aspect, Chance};
+    /// let u = Chance::Shared { others: 1.0, own: 0.0, of: Aspect::Text, n_sharers_max: None };
+    /// assert_eq!(u.of(40.0, 1000.0), 0.04); // 千人中四十位王伟
+    /// ```
+    pub fn of(&self, n_sharers: f64, n_entities: f64) -> f64 {
+        match self {
+            Chance::Fixed(u) => *u,
+            // Among few entities the expected number of homonyms may exceed them; a probability may not exceed 1.
+            Chance::Shared { others, own, .. } => (((n_sharers - 1.0 - own).max(0.0) + others) / n_entities).min(1.0),
+        }
+    }
+}
+
 /// The weight of a finding for an unshared value, and the adjustment for its sharers.
 fn weights(finding: &Finding, comparison: &Comparison, model: &FrozenModel) -> (f64, f64) {
     let Some(level) = level(finding, comparison) else { return (0.0, 0.0) };
     match level.u {
         Chance::Fixed(u) => ((level.m / u).log2(), 0.0),
-        Chance::Shared { others, .. } => {
-            let n_others = f64::from(finding.n_sharers.max(1) - 1);
-            // Among few entities the expected number of homonyms may exceed them; a probability may not exceed 1.
-            let u = |n_sharing: f64| (n_sharing / f64::from(model.n_entities)).min(1.0);
-            let (u_rare, u_shared) = (u(others), u(n_others + others));
+        Chance::Shared { .. } => {
+            let u = |n_sharers: u32| level.u.of(f64::from(n_sharers), f64::from(model.n_entities));
+            let (u_rare, u_shared) = (u(1), u(finding.n_sharers));
             ((level.m / u_rare).log2(), (u_rare / u_shared).log2())
         }
     }

@@ -18,6 +18,8 @@ struct Candidate<'a> {
     valid: bool,
     rank: u32,
     latest: Option<Date>,
+    /// Only records tell it whose codes are somebody else's.
+    is_strange: bool,
     from: Vec<RecordIdx>,
 }
 
@@ -32,7 +34,7 @@ struct Candidate<'a> {
 /// # let source = |name: &str, rank| Source { name: name.into(), rank, unique: false };
 /// let records = [record(0, "深圳市明鹭数据科技有限公司"), record(1, "明鹭数据科技")];
 /// let sources = [source("market", 1), source("tax", 2)];
-/// let member = |record| Member { record: RecordIdx(record), match_probability: 1.0, match_key: String::new() };
+/// let member = |record| Member { record: RecordIdx(record), match_probability: 1.0, match_key: String::new(), disowns_codes: false };
 /// let entity = survive(vec![member(0), member(1)], &|idx| &records[idx.at()], &schema, &sources);
 /// assert_eq!(entity.values[0].value, "深圳市明鹭数据科技有限公司"); // the market regulator ranks first
 /// assert_eq!(entity.conflicts[0].values[0].0, "明鹭数据科技");
@@ -55,7 +57,13 @@ pub fn survive<'a>(
         let field = FieldIdx(position as u8);
         let mut candidates = candidates(&entity.members, field, record, schema, sources);
         candidates.sort_by(|a, b| order(a, b, spec.survive).0);
+        let (strange, candidates): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|candidate| candidate.is_strange);
+        let told = |loser: &Candidate<'_>| (loser.value.to_string(), loser.from.clone());
         if candidates.is_empty() {
+            if !strange.is_empty() {
+                entity.conflicts.push(Conflict { field, values: strange.iter().map(told).collect() });
+            }
             if spec.expected {
                 entity.missing.push(field);
             }
@@ -67,8 +75,7 @@ pub fn survive<'a>(
             None => "only",
         };
         let n_golden = if spec.many { candidates.len() } else { 1 };
-        let losers: Vec<(String, Vec<RecordIdx>)> =
-            candidates[n_golden..].iter().map(|loser| (loser.value.to_string(), loser.from.clone())).collect();
+        let losers: Vec<(String, Vec<RecordIdx>)> = candidates[n_golden..].iter().chain(&strange).map(told).collect();
         for winner in candidates.into_iter().take(n_golden) {
             let Candidate { value, latest, from, .. } = winner;
             entity.values.push(GoldenValue { field, value: value.to_string(), from, valid_from: latest, rule, new });
@@ -90,8 +97,10 @@ fn candidates<'a>(
 ) -> Vec<Candidate<'a>> {
     let aspect = Aspect::of_kind(schema.spec(field).kind);
     let mut candidates: Vec<Candidate<'a>> = Vec::new();
+    let is_code = schema.law.codes.contains(&field);
     for member in members {
         let from = record(member.record);
+        let is_strange = is_code && member.disowns_codes;
         for value in from.values_of(field) {
             // A credit code and the organization code inside it are one value.
             let seen = from.seen(value);
@@ -102,12 +111,14 @@ fn candidates<'a>(
                     valid: is_valid(&value.value),
                     rank: sources[from.key.source.0 as usize].rank,
                     latest: None,
+                    is_strange: true,
                     from: vec![],
                     meaning: meaning.into_owned(),
                 });
                 candidates.len() - 1
             });
             let candidate = &mut candidates[position];
+            candidate.is_strange &= is_strange;
             candidate.latest = candidate.latest.max(from.updated_at);
             if candidate.from.last() != Some(&member.record) {
                 candidate.from.push(member.record);

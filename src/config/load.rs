@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::file::{self, FormatKeys};
 use super::kinds::{self, DeriveEntry, KindEntry};
+use super::model;
 use super::{Config, DERIVED_MARK, Derivation, Kind, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
@@ -31,6 +32,7 @@ struct File {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct ResolveEntry {
+    model: Option<PathBuf>,
     match_probability_min: Option<f64>,
     review_probability_min: Option<f64>,
 }
@@ -83,9 +85,9 @@ pub(super) enum MappingEntry {
 
 pub(super) fn load(
     text: &str,
-    dir: &Path,
-    place: &str,
+    (dir, place): (&Path, &str),
     schema_text: &dyn Fn(&str) -> std::result::Result<String, String>,
+    model_text: &dyn Fn(&Path) -> std::result::Result<Option<String>, String>,
 ) -> Result<Config> {
     let in_file = |mistakes: Mistakes| Error::usage(mistakes.in_file(place));
     let (file, document) = document::read::<File>(text).map_err(in_file)?;
@@ -98,6 +100,12 @@ pub(super) fn load(
     let derivations =
         kinds::derivations(&mut kinds, &wanted, &|reference| schema_text(reference).map_err(Error::usage))?;
     let mut wrong = kinds::not_derived(&kinds, &wanted);
+    if let Some(path) = file.resolve.model.as_ref().map(|path| dir.join(path)) {
+        let what = |what| WrongValue { place: "resolve, model".into(), what };
+        if let Some(Some(text)) = keep(&mut wrong, model_text(&path).map_err(what)) {
+            model::apply(&path, &text, &mut kinds)?;
+        }
+    }
     let mut sections = Vec::new();
     let mut names = BTreeSet::new();
     for (position, source) in file.sources.into_iter().enumerate() {

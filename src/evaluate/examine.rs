@@ -3,6 +3,7 @@
 //! The line is run again over the record log, and each record gets the row of the truth that speaks of it and the number of
 //! its stored cluster. Everything that is counted or listed of a register is taken from here; nothing is counted here.
 
+use std::num::NonZeroU64;
 use std::path::Path;
 
 use hashbrown::HashMap;
@@ -46,6 +47,8 @@ pub(super) struct ExaminedKind {
     pub(super) truths: Vec<Option<u32>>,
     /// Number of the stored cluster of each record.
     pub(super) stored: Vec<Option<u32>>,
+    /// The valid code on each record, whether it is believed or somebody else's.
+    pub(super) carried: Vec<Option<NonZeroU64>>,
     /// Position of the computed cluster of each record.
     pub(super) cluster_of: Vec<u32>,
     /// Records of each true entity that has two or more, in anchor order; at most [`N_RECORDS_PER_TRUTH_MAX`].
@@ -149,7 +152,11 @@ impl ExaminedKind {
         }
         let by_truth = group_by_truth(&truths);
         let stored = vec![None; n_records];
-        Self { resolved, thresholds, row_of, truths, stored, cluster_of, by_truth, missing: Vec::new() }
+        let mut carried: Vec<Option<NonZeroU64>> = resolved.standings.iter().map(|standing| standing.org).collect();
+        for leaver in &resolved.leavers {
+            carried[leaver.record.at()] = resolved.standings[leaver.nearest.at()].org;
+        }
+        Self { resolved, thresholds, row_of, truths, stored, carried, cluster_of, by_truth, missing: Vec::new() }
     }
 
     /// Both records are known to the truth, and of one entity or not.
@@ -157,7 +164,7 @@ impl ExaminedKind {
         Some(self.truths[a.at()]? == self.truths[b.at()]?)
     }
 
-    /// Both carry one valid code.
+    /// Both carry one valid code, and neither left its group.
     pub(super) fn shares_code(&self, a: RecordIdx, b: RecordIdx) -> bool {
         let org = |record: RecordIdx| self.resolved.standings[record.at()].org;
         org(a).is_some() && org(a) == org(b)

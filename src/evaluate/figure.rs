@@ -67,7 +67,7 @@ fn baseline(examination: &Examination<'_>, key: &dyn Fn(&ExaminedKind, usize) ->
 }
 
 fn key_of_code(kind: &ExaminedKind, position: usize) -> Option<u64> {
-    kind.resolved.standings[position].org.map(NonZeroU64::get)
+    kind.carried[position].map(NonZeroU64::get)
 }
 
 fn key_of_name(kind: &ExaminedKind, position: usize) -> Option<u64> {

@@ -225,17 +225,16 @@ impl<'a> Search<'a> {
         let model = &kind.resolved.model;
         let link = self.link(a, b);
         let shares_code = kind.shares_code(a, b);
-        let left = self.leavers.get(&a).or_else(|| self.leavers.get(&b)).copied().filter(|_| shares_code);
         let vector = match link {
             Some(link) => link.scored.vector.clone(),
             None => self.compare(a, b),
         };
         let match_weight = match_weight(&vector, model);
         let by_weight = link.is_some_and(|link| link.decision == Decision::Match);
-        let accepted = by_weight || (shares_code && left.is_none());
+        let accepted = by_weight || shares_code;
         let veto = match accepted {
             true => self.why_cut(a, b),
-            false => left.or_else(|| self.veto((a, b), &vector, match_weight)),
+            false => self.why_left(a, b).or_else(|| self.veto((a, b), &vector, match_weight)),
         };
         let is_candidate = shares_code || kind.rules_within_cap(a, b) != 0;
         let mut rules_skipped = 0;
@@ -254,14 +253,24 @@ impl<'a> Search<'a> {
         Some(&links[found.ok()?])
     }
 
-    /// Compares two records that are not linked; a code that did not join them is not believed, as the line does.
+    /// Compares two records that are not linked; the codes of a record that left its group are not believed.
     fn compare(&self, a: RecordIdx, b: RecordIdx) -> ComparisonVector {
         let resolved = &self.kind.resolved;
         let mut vector = compare(&resolved.records[a.at()], &resolved.records[b.at()], &resolved.model);
-        if self.kind.shares_code(a, b) {
+        if self.leavers.contains_key(&a) || self.leavers.contains_key(&b) {
             law::silence_codes(&mut vector, &resolved.model.schema);
         }
         vector
+    }
+
+    /// Why one of two records that carry one code left its group; of two that left, the code says nothing.
+    fn why_left(&self, a: RecordIdx, b: RecordIdx) -> Option<Veto> {
+        let carried = &self.kind.carried;
+        let is_one_code = carried[a.at()].is_some() && carried[a.at()] == carried[b.at()];
+        match (self.leavers.get(&a), self.leavers.get(&b)) {
+            (Some(why), None) | (None, Some(why)) if is_one_code => Some(*why),
+            _ => None,
+        }
     }
 
     fn why_cut(&self, a: RecordIdx, b: RecordIdx) -> Option<Veto> {

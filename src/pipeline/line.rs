@@ -41,27 +41,43 @@ pub struct Resolved {
     pub n_disputed: usize,
 }
 
-/// Resolves records, which are sorted by key, under a model; text keys are counted into it if it has none.
-pub fn resolve(
+/// Records that are ready to be compared.
+pub struct Prepared {
+    pub(super) records: Vec<Record>,
+    pub(super) model: FrozenModel,
+    pub(super) standings: Vec<Standing>,
+    pub(super) blocks: BlockTable,
+}
+
+/// Forms the blocks of records, which are sorted by key, under a model; text keys are counted into it if it has none.
+pub fn prepare(
     mut records: Vec<Record>,
     mut model: FrozenModel,
     sources: &[Source],
-    thresholds: Thresholds,
     watch: &mut Stopwatch<'_>,
-) -> Resolved {
+) -> Prepared {
     let progress = watch.progress();
     progress.start("count words", None);
     block::add_tokens(&mut records, &mut model);
     watch.lap("tokens");
     progress.start("block", None);
-    let mut blocks = BlockTable::new(&records, &model.schema);
+    let blocks = BlockTable::new(&records, &model.schema);
     // Text keys have done their work, and are made again where a record is asked for.
     records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let standings: Vec<Standing> =
         records.par_iter().map(|record| law::standing(record, &model.schema, unique(record))).collect();
+    Prepared { records, model, standings, blocks }
+}
+
+/// Compares, decides and clusters.
+pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch<'_>) -> Resolved {
+    let progress = watch.progress();
+    let Prepared { records, model, mut standings, mut blocks } = prepared;
     let groups = group_by_code(&records, &standings, &model);
+    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
+    groups.left.iter().for_each(|leaver| standings[leaver.record.at()].disown());
     watch.lap("group by code");
     let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
     let (mut links, n_pairs_compared) = comparing.link_candidates(&blocks, progress);
@@ -83,7 +99,6 @@ pub fn resolve(
     let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
     let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
     watch.lap("cluster");
-    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
     Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared, n_disputed }
 }
 
@@ -154,14 +169,14 @@ impl Comparing<'_> {
             let same_code = a.org.is_some() && a.org == b.org;
             let left = self.groups.has_left[pair.a.at()] || self.groups.has_left[pair.b.at()];
             // What the law forbids need not be weighed, and an equal code has been dealt with as a group.
-            if law::veto(a, b).is_some() || (same_code && !left) {
+            if law::veto(a, b).is_some() || same_code {
                 return None;
             }
             let n = n_compared.fetch_add(1, Ordering::Relaxed);
             if n.is_multiple_of(1 << 16) {
                 progress.set(n);
             }
-            let scored = self.score(pair, same_code);
+            let scored = self.score(pair, left);
             if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
                 return None;
             }
@@ -209,12 +224,16 @@ pub struct Goldsmith<'a> {
     resolved: &'a Resolved,
     sources: &'a [Source],
     strongest: Vec<Option<usize>>,
+    /// Records whose codes are somebody else's, sorted.
+    disowned: Vec<RecordIdx>,
 }
 
 impl<'a> Goldsmith<'a> {
     /// Finds the strongest link of every record.
     pub fn new(resolved: &'a Resolved, sources: &'a [Source]) -> Self {
-        Self { resolved, sources, strongest: strongest_links(resolved) }
+        let mut disowned: Vec<RecordIdx> = resolved.leavers.iter().map(|leaver| leaver.record).collect();
+        disowned.sort_unstable();
+        Self { resolved, sources, strongest: strongest_links(resolved), disowned }
     }
 
     /// The golden entity of a cluster.
@@ -225,13 +244,15 @@ impl<'a> Goldsmith<'a> {
     }
 
     fn member(&self, record: RecordIdx) -> Member {
+        let disowns_codes = self.disowned.binary_search(&record).is_ok();
         let Some(position) = self.strongest[record.at()] else {
-            return Member { record, match_probability: 1.0, match_key: String::new() };
+            return Member { record, match_probability: 1.0, match_key: String::new(), disowns_codes };
         };
         let link = &self.resolved.links[position];
         let identity = link.scored.pair.origin == Origin::Identity;
         let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
-        Member { record, match_probability, match_key: match_key(&link.scored.vector, &self.resolved.model) }
+        let match_key = match_key(&link.scored.vector, &self.resolved.model);
+        Member { record, match_probability, match_key, disowns_codes }
     }
 }
 

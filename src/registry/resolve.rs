@@ -5,13 +5,16 @@
 //! only if delivering the query as a record would join it to that entity.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroU64;
 
 use minglu_index::tokenize;
 use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Role, Standing, Veto};
-use minglu_rules::model::{Decision, FieldIdx, Record, RecordIdx, RecordKey, SourceIdx, SourceRecord};
+use minglu_rules::model::{
+    ComparisonVector, Decision, FieldIdx, Record, RecordIdx, RecordKey, SourceIdx, SourceRecord,
+};
 use minglu_rules::normalize;
 use minglu_rules::schema::FieldKind;
 use minglu_rules::score::{match_key, match_probability, match_weight};
@@ -117,6 +120,10 @@ struct Asked {
     record: Record,
     standing: Standing,
     model_idx: usize,
+    /// The code that it carries.
+    org: Option<NonZeroU64>,
+    /// Why it would leave the group of that code; then it is weighed without.
+    left: Option<Veto>,
 }
 
 /// A record that was compared with the query.
@@ -127,6 +134,8 @@ struct Compared {
     /// The pair alone is a match.
     matches: bool,
     same_code: bool,
+    /// Weighed without codes, because those of the query or of the record are somebody else's.
+    is_silenced: bool,
     ordinal: u32,
 }
 
@@ -155,8 +164,7 @@ impl Registry {
     /// All entities that a query may mean, the best first, and `also` among them whatever finds them.
     pub(super) fn candidates(&self, query: &Query, also: &[&str]) -> std::result::Result<Vec<Candidate>, QueryError> {
         let (record, model_idx) = self.query_record(query)?;
-        let standing = law::standing(&record, &self.models[model_idx].schema, false);
-        let asked = Asked { record, standing, model_idx };
+        let asked = self.asked(record, model_idx)?;
         let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
         for (ordinal, found_by_key) in self.retrieve(&asked, also)? {
             let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else {
@@ -164,7 +172,7 @@ impl Registry {
             };
             let Some(entity) = self.store.entity_of(&source, &id).map_err(crate::error::Error::from)? else { continue };
             let Some(other) = self.record_of(ordinal)? else { continue };
-            let compared = self.compare_with(&asked, (other, ordinal), found_by_key);
+            let compared = self.compare_with(&asked, (other, ordinal), found_by_key)?;
             by_entity.entry(entity).or_default().push(compared);
         }
         let mut candidates = Vec::with_capacity(by_entity.len());
@@ -229,7 +237,7 @@ impl Registry {
             let members = self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default();
             take(members.iter().map(|member| member.ordinal).collect(), false);
         }
-        if let Some(org) = asked.standing.org {
+        if let Some(org) = asked.org {
             take(self.store.block(model_idx as u32, blocking::identity_key(org.get()))?, true);
         }
         for key in self.keys(record, model_idx) {
@@ -262,15 +270,17 @@ impl Registry {
         Ok(hits.into_iter().map(|hit| hit.id).collect())
     }
 
-    fn compare_with(&self, asked: &Asked, (record, ordinal): (Record, u32), found_by_key: bool) -> Compared {
+    fn compare_with(&self, asked: &Asked, (record, ordinal): (Record, u32), found_by_key: bool) -> Result<Compared> {
         let model = &self.models[asked.model_idx];
-        let org = self.standing(&record).org;
-        let same_code = org.is_some() && org == asked.standing.org;
-        let vector = compare(&asked.record, &record, model);
-        let weight = match_weight(&vector, model);
-        let (decision, _) = self.config.thresholds.decide_pair(weight, &vector, &model.schema);
+        let org = self.standing_of(&record, ordinal)?.org;
+        let same_code = org.is_some() && org == asked.org;
+        let is_disowned = org.is_none() && self.standing(&record).org.is_some();
+        let is_silenced = is_disowned || asked.left.is_some();
+        let vector = compare_silenced((&asked.record, &record), model, is_silenced);
+        let match_weight = match_weight(&vector, model);
+        let (decision, _) = self.config.thresholds.decide_pair(match_weight, &vector, &model.schema);
         let matches = decision == Decision::Match;
-        Compared { record, found_by_key, match_weight: weight, matches, same_code, ordinal }
+        Ok(Compared { record, found_by_key, match_weight, matches, same_code, is_silenced, ordinal })
     }
 
     /// What one entity is to the query.
@@ -284,12 +294,10 @@ impl Registry {
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
         let mut veto = self.veto_of_entity(asked, &stored.members)?;
         if best.same_code && veto.is_none() {
-            veto = self.leaves_group(query, &compared, model_idx);
+            veto = asked.left;
         }
-        let mut vector = compare(query, &best.record, model);
-        if best.same_code && veto.is_some() {
-            law::silence_codes(&mut vector, &model.schema);
-        }
+        let is_silenced = best.is_silenced || (best.same_code && veto.is_some());
+        let vector = compare_silenced((query, &best.record), model, is_silenced);
         let weight = match_weight(&vector, model);
         let (decision, why) = match best.same_code {
             true => (Decision::Match, None),
@@ -330,23 +338,37 @@ impl Registry {
         for member in members {
             let Some(record) = self.record_of(member.ordinal)? else { continue };
             let excluded = || law::are_excluded(&asked.record, &record, model).then_some(Veto::Exclusive);
-            if let Some(veto) = law::veto(&asked.standing, &self.standing(&record)).or_else(excluded) {
+            let standing = self.standing_of(&record, member.ordinal)?;
+            if let Some(veto) = law::veto(&asked.standing, &standing).or_else(excluded) {
                 return Ok(Some(veto));
             }
         }
         Ok(None)
     }
 
-    /// Whether the query would leave the group of its code, because its name is unrelated or it is another part.
-    fn leaves_group(&self, query: &Record, compared: &[Compared], model_idx: usize) -> Option<Veto> {
-        let mut group: Vec<&Compared> = compared.iter().filter(|compared| compared.same_code).collect();
-        group.sort_by_key(|compared| compared.ordinal);
-        let mut members: Vec<(RecordIdx, &Record)> =
-            group.iter().map(|compared| (RecordIdx(compared.ordinal), &compared.record)).collect();
-        let asked = RecordIdx(u32::MAX);
-        members.push((asked, query));
-        let (_, left) = law::split_group(&members, &self.models[model_idx].schema);
-        left.iter().find(|leaver| leaver.record == asked).map(|leaver| leaver.why)
+    /// A query with what the law says of it: it leaves the group of its code where its name is unrelated or it is another
+    /// part of the enterprise.
+    fn asked(&self, record: Record, model_idx: usize) -> Result<Asked> {
+        let schema = &self.models[model_idx].schema;
+        let mut standing = law::standing(&record, schema, false);
+        let org = standing.org;
+        let mut group: Vec<(RecordIdx, Record)> = Vec::new();
+        if let Some(org) = org {
+            let mut ordinals = self.store.block(model_idx as u32, blocking::identity_key(org.get()))?;
+            ordinals.sort_unstable();
+            for ordinal in ordinals {
+                group.extend(self.record_of(ordinal)?.map(|record| (RecordIdx(ordinal), record)));
+            }
+        }
+        let query = RecordIdx(u32::MAX);
+        let mut members: Vec<(RecordIdx, &Record)> = group.iter().map(|(idx, record)| (*idx, record)).collect();
+        members.push((query, &record));
+        let (_, left) = law::split_group(&members, schema);
+        let left = left.iter().find(|leaver| leaver.record == query).map(|leaver| leaver.why);
+        if left.is_some() {
+            standing.disown();
+        }
+        Ok(Asked { record, standing, model_idx, org, left })
     }
 
     /// Whether query and record name a branch or head office and its unit.
@@ -357,4 +379,13 @@ impl Registry {
             || matches!(roles, (Role::Branch(_) | Role::HeadOffice, Role::Unit));
         parts && law::names_are_related(query, record, schema)
     }
+}
+
+/// Compares two records, without their codes where those of one are somebody else's.
+fn compare_silenced((a, b): (&Record, &Record), model: &FrozenModel, is_silenced: bool) -> ComparisonVector {
+    let mut vector = compare(a, b, model);
+    if is_silenced {
+        law::silence_codes(&mut vector, &model.schema);
+    }
+    vector
 }

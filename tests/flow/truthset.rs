@@ -30,7 +30,7 @@ fn sample(file: &str) -> PathBuf {
 /// The entity of every record under a configuration.
 fn membership(config: &str) -> Assignment {
     let config = Config::read(&sample(config)).expect("the sample is right");
-    let (delivery, kinds, _) = link(&config, &Quiet).expect("the files are there");
+    let (delivery, kinds, _) = link(&config, None, &Quiet).expect("the files are there");
     let dir = tempfile::tempdir().expect("a temporary directory");
     let path = dir.path().join("membership.csv");
     let n_rows = write_membership(&delivery, &kinds, &path).expect("writes");

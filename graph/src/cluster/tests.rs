@@ -1,5 +1,7 @@
 //! Clusters against an oracle (petgraph's own components), and the law on random graphs.
 
+use std::num::NonZeroU64;
+
 use minglu_rules::law::Role;
 use petgraph::algo::connected_components;
 use petgraph::graph::UnGraph;
@@ -27,7 +29,10 @@ fn ties(edges: &[(u32, u32, u8)]) -> Vec<Tie> {
 }
 
 fn standings(codes: &[Option<u64>]) -> Vec<Standing> {
-    codes.iter().map(|&org| Standing { org, role: Role::Unit, ..Standing::default() }).collect()
+    codes
+        .iter()
+        .map(|&org| Standing { org: org.and_then(NonZeroU64::new), role: Role::Unit, ..Standing::default() })
+        .collect()
 }
 
 proptest! {

@@ -59,7 +59,12 @@ impl Sample {
 
     fn entities(&self) -> Vec<(EntityId, StoredEntity)> {
         let record = |idx: RecordIdx| &self.records[idx.at()];
-        let member = |record: &RecordIdx| Member { record: *record, match_probability: 1.0, match_key: "+name".into() };
+        let member = |record: &RecordIdx| Member {
+            record: *record,
+            match_probability: 1.0,
+            match_key: "+name".into(),
+            disowns_codes: false,
+        };
         let stored = |(id, members): &(EntityId, Vec<RecordIdx>)| {
             let members = members.iter().map(member).collect();
             let entity = GoldenEntity { id: id.clone(), members, values: vec![], conflicts: vec![], missing: vec![] };

@@ -27,6 +27,8 @@ pub struct Member {
     pub match_probability: f64,
     /// The comparisons that agree on that link, `+name +phone`; empty for the only record.
     pub match_key: String,
+    /// Its codes are somebody else's: it left the group of its code, and supplies none to the entity.
+    pub disowns_codes: bool,
 }
 
 /// A golden value and where it comes from.

@@ -160,6 +160,12 @@ impl Aspect {
         }
     }
 
+    /// Whether the aspect is one text, of which a beginning can be taken.
+    pub(super) fn is_text(self) -> bool {
+        use Aspect::*;
+        !matches!(self, Room | Building | Door | House | Sounds | Tokens)
+    }
+
     /// Whether values of a kind have the aspect.
     pub(super) fn fits(self, kind: FieldKind) -> bool {
         use Aspect::*;
@@ -292,12 +298,22 @@ pub(crate) fn keys_of(record: &Record, extract: &Extract, out: &mut Vec<u64>) {
         return;
     }
     for value in record.values.iter().filter(|value| extract.fields.contains(&value.field)) {
+        if let Some(n_chars) = extract.n_chars {
+            let text = text(record.seen(value), extract.aspect);
+            let key = text.map(|text| xxh3_64(first_chars(&text, n_chars).as_bytes()));
+            out.extend(key.filter(|key| !out.contains(key)));
+            continue;
+        }
         for &key in keys(record.seen(value), extract.aspect).as_slice() {
             if !out.contains(&key) {
                 out.push(key);
             }
         }
     }
+}
+
+fn first_chars(text: &str, n_chars: u8) -> &str {
+    text.char_indices().nth(usize::from(n_chars)).map_or(text, |(end, _)| &text[..end])
 }
 
 /// The words of a value under an aspect that has words.

@@ -39,6 +39,8 @@ pub enum Condition {
     Overlap(Aspect, f64),
     /// One text ends with the other, which has at least so many characters.
     Ends(Aspect, usize),
+    /// Both begin with the same characters, so many of them.
+    Begins(Aspect, usize),
 }
 
 /// Words for address levels.
@@ -79,6 +81,7 @@ impl Condition {
             "contain" => Ok(Condition::Contain(aspect, number_or_one(text, argument)?)),
             "alike" => Ok(Condition::Alike(aspect, number_or_one(text, argument)?)),
             "overlap" => Ok(Condition::Overlap(aspect, number(text, argument)?)),
+            "begins" => Ok(Condition::Begins(aspect, number(text, argument)? as usize)),
             "ends" => Ok(Condition::Ends(aspect, number(text, argument)? as usize)),
             "generic" => Ok(Condition::Generic),
             "agrees" | "shares" => {
@@ -109,6 +112,7 @@ impl Condition {
             | Self::Contain(aspect, _)
             | Self::Alike(aspect, _)
             | Self::Overlap(aspect, _)
+            | Self::Begins(aspect, _)
             | Self::Ends(aspect, _) => aspect,
             Self::Agrees(_) | Self::Shares(_) => Aspect::Place,
             Self::Generic => Aspect::Norm,
@@ -130,7 +134,7 @@ impl Condition {
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 15] = [
+const PREDICATES: [&str; 16] = [
     "equal",
     "differ",
     "compatible",
@@ -145,6 +149,7 @@ const PREDICATES: [&str; 15] = [
     "contain",
     "alike",
     "overlap",
+    "begins",
     "ends",
 ];
 

@@ -94,6 +94,8 @@ struct File {
     labels: Vec<LabelEntry>,
     #[serde(default, rename = "relation")]
     relations: Vec<RelationEntry>,
+    /// What training found, written behind the schema it was trained for.
+    trained: Option<Trained>,
 }
 
 #[derive(Deserialize)]
@@ -207,7 +209,8 @@ impl File {
         let relations = self.relations.into_iter().enumerate();
         let relations =
             relations.filter_map(|(position, entry)| keep(wrong, entry.into_rule(position, &names))).collect();
-        Schema {
+        let trained = self.trained;
+        let mut schema = Schema {
             kind: self.kind,
             id_prefix,
             matches_per_record: matches,
@@ -220,7 +223,12 @@ impl File {
             cases,
             derives,
             relations,
+            shared: vec![],
+        };
+        if let Some(Err(error)) = trained.map(|trained| trained.apply(&mut schema, "trained")) {
+            wrong.push(error);
         }
+        schema
     }
 }
 
@@ -234,7 +242,7 @@ fn words_of_levels(
     let mut words: Vec<String> = Vec::new();
     for comparison in comparisons {
         for (position, level) in comparison.levels.iter().enumerate() {
-            let Some(word) = word_of(level).filter(|word| !words.contains(word)) else { continue };
+            let Some(word) = word_of(&level.0).filter(|word| !words.contains(word)) else { continue };
             let place = || format!("comparison '{}', level {}, {key}", comparison.name, position + 1);
             let is_within = check(words.len() < N_ITEMS_MAX, place, || format!("more than {N_ITEMS_MAX} of them"));
             if keep(wrong, is_within).is_some() {

@@ -16,7 +16,8 @@ fn sources() -> Vec<Source> {
 }
 
 fn entity(records: &[Record], schema: &Schema) -> GoldenEntity {
-    let member = |n| Member { record: RecordIdx(n), match_probability: 1.0, match_key: String::new() };
+    let member =
+        |n| Member { record: RecordIdx(n), match_probability: 1.0, match_key: String::new(), disowns_codes: false };
     let members = (0..records.len() as u32).map(member).collect();
     survive(members, &|idx| &records[idx.at()], schema, &sources())
 }
@@ -166,7 +167,7 @@ proptest! {
     #[test]
     fn golden_values_do_not_depend_on_who_else_is_in_the_register(records in clusters(), n_before in 1_u32..50) {
         let alone = entity(&records, &schema());
-        let shifted = |n: usize| Member { record: RecordIdx(n as u32 + n_before), match_probability: 1.0, match_key: String::new() };
+        let shifted = |n: usize| Member { record: RecordIdx(n as u32 + n_before), match_probability: 1.0, match_key: String::new(), disowns_codes: false };
         let members = (0..records.len()).map(shifted).collect();
         let among = survive(members, &|idx| &records[idx.at() - n_before as usize], &schema(), &sources());
         let values = |entity: &GoldenEntity| -> Vec<(FieldIdx, String, &str)> {

@@ -106,11 +106,19 @@ impl Names<'_> {
         names.iter().enumerate().filter_map(|entry| keep(wrong, one(entry))).collect()
     }
 
-    /// Reads `name|former_name norm`, or `tokens`.
+    /// Reads `name|former_name norm`, `name text 4` or `tokens`.
     pub(in crate::schema) fn extract(&self, place: &str, text: &str) -> Result<Extract, WrongValue> {
         if text.trim() == "tokens" {
-            return Ok(Extract { fields: vec![], aspect: Aspect::Tokens });
+            return Ok(Extract { fields: vec![], aspect: Aspect::Tokens, n_chars: None });
         }
+        let (text, n_chars) = match text.trim().rsplit_once(' ') {
+            Some((rest, number)) if number.starts_with(|char: char| char.is_ascii_digit()) => {
+                let n_chars = number.parse::<u8>().ok().filter(|n_chars| *n_chars > 0);
+                let what = || format!("'{number}' is not a number of characters from 1 to 255");
+                (rest, Some(n_chars.ok_or_else(|| WrongValue { place: place.into(), what: what() })?))
+            }
+            _ => (text, None),
+        };
         let (list, word) = text.trim().rsplit_once(' ').ok_or_else(|| WrongValue {
             place: place.into(),
             what: format!("'{text}' has no aspect; write 'field aspect', 'field|field aspect' or 'tokens'"),
@@ -120,7 +128,13 @@ impl Names<'_> {
         for field in &fields {
             found = Ok(aspect(place, word, self.kind(*field))?);
         }
-        Ok(Extract { aspect: found?, fields })
+        let aspect = found?;
+        check(
+            n_chars.is_none() || aspect.is_text(),
+            || place.into(),
+            || format!("'{word}' is no text that could be cut; leave the number out"),
+        )?;
+        Ok(Extract { aspect, fields, n_chars })
     }
 }
 

@@ -289,7 +289,7 @@ fn what_does_not_go_together() {
     check(
         "u = 0.9 }",
         "n_sharers_max = 3 }",
-        "26:46: comparison 'name', level 3, n_sharers_max: 'n_sharers_max' goes with 'others' and 'of'",
+        "26:46: comparison 'name', level 3, n_sharers_max: 'n_sharers_max' goes with 'of'",
     );
     check(
         "u = 0.9 }",
