@@ -1,5 +1,6 @@
 //! What can be asked for on the command line? Arguments only; what they do is in `commands`.
 
+mod evaluate;
 mod normalize;
 
 use std::net::SocketAddr;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::export::{FileFormat, Subject};
 
+pub use evaluate::{Evaluate, ReportLanguage};
 pub use normalize::{InputFormat, Normalize, Subject as NormalizeSubject};
 
 /// Minglu 名录 · the enterprise register of a city: from department files to golden entities.
@@ -167,32 +169,6 @@ pub struct Serve {
     /// Address under which clients reach the service, for links in answers; by default as they name it themselves.
     #[arg(long, value_parser = public_url)]
     pub public_url: Option<String>,
-}
-
-/// Arguments of `evaluate`.
-#[derive(Debug, Args)]
-pub struct Evaluate {
-    /// A data directory.
-    #[arg(long, required_unless_present = "membership", conflicts_with = "membership")]
-    pub data: Option<PathBuf>,
-    /// A membership file: source,record_id,entity_id.
-    #[arg(long)]
-    pub membership: Option<PathBuf>,
-    /// The truth: source,record_id,entity.
-    #[arg(long)]
-    pub truth: PathBuf,
-    /// Only this kind of entity of a data directory.
-    #[arg(long, conflicts_with = "membership")]
-    pub kind: Option<String>,
-    /// Print JSON.
-    #[arg(long)]
-    pub json: bool,
-    /// Exit with 1 if pairwise F1 is below this.
-    #[arg(long)]
-    pub f1_min: Option<f64>,
-    /// Exit with 1 if pairwise precision is below this.
-    #[arg(long)]
-    pub precision_min: Option<f64>,
 }
 
 /// Arguments of `resolve`.

@@ -3,6 +3,7 @@
 //! One function a command: it calls the library and prints. Results go to standard output, progress and notes to standard
 //! error; exit codes are 0 done, 1 the answer is no, 2 bad use or input.
 
+mod evaluation;
 mod normalize;
 mod resolve;
 mod show;
@@ -12,7 +13,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::{Command, Demo, Evaluate, Generate, Serve};
+use crate::cli::{Command, Demo, Generate, Serve};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::ServeOptions;
@@ -35,7 +36,7 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Link { config, out, train, seed } => link(&config, &out, train.then_some(seed)),
         Command::Train { config, out, seed } => train::train(&config, &out, seed),
         Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
-        Command::Evaluate(arguments) => run_evaluation(&arguments),
+        Command::Evaluate(arguments) => evaluation::evaluate(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
         Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
         Command::Normalize(arguments) => normalize::normalize(&arguments),
@@ -145,23 +146,6 @@ fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {
         text.push_str(&format!("  {n_records:>9}  {kind}\n"));
     }
     Ok(text)
-}
-
-fn run_evaluation(arguments: &Evaluate) -> Result<ExitCode> {
-    let truth = evaluate::read_assignment(&arguments.truth, "entity")?;
-    let report = match (&arguments.data, &arguments.membership) {
-        (Some(data), _) => evaluate::of_register(data, &truth, arguments.kind.as_deref())?,
-        (None, Some(path)) => evaluate::of_membership(&evaluate::read_assignment(path, "entity_id")?, &truth),
-        (None, None) => return Err(Error::usage("give --data or --membership")),
-    };
-    print(&if arguments.json { to_json(&report)? } else { report.to_string() })?;
-    let rates = report.evaluation.pairwise;
-    let missed = |floor: Option<f64>, rate: f64| floor.is_some_and(|floor| rate < floor);
-    if missed(arguments.f1_min, rates.f1) || missed(arguments.precision_min, rates.precision) {
-        note("below the floor");
-        return Ok(ExitCode::from(EXIT_NO));
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 fn run_verification(data: &Path) -> Result<ExitCode> {

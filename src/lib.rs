@@ -15,6 +15,8 @@ pub mod ingest;
 pub mod pipeline;
 pub mod progress;
 
+mod html;
+
 pub mod registry;
 
 pub mod evaluate;

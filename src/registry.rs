@@ -17,9 +17,11 @@ pub use answer::{
 pub(crate) use property::{Form, Golden};
 pub use property::{Language, Term};
 pub(crate) use reconcile::{Condition, Qualifier, Quantifier, ReconcileQuery, Reconciled, Target};
+pub(crate) use resolve::blocking_keys;
 pub use resolve::{
     Candidate, N_CANDIDATES_DEFAULT, N_CANDIDATES_MAX, N_RECORDS_COMPARED_MAX, OneOrMany, Query, QueryError, Verdict,
 };
+pub(crate) use why::evidence_lines;
 
 use std::path::Path;
 

@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use minglu_graph::store::{RelationEnd, Store, convert, directory, validate};
+use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::model::{Record, RecordIdx, Source};
 use minglu_rules::relate::relate;
@@ -24,6 +25,8 @@ pub const N_DIFFERENCES_MAX: usize = 100;
 pub struct StoredKind {
     /// The line's result.
     pub resolved: Resolved,
+    /// The thresholds that judged.
+    pub thresholds: Thresholds,
     /// Sources of all kinds.
     pub sources: Vec<Source>,
     /// Ordinal of its first record.
@@ -59,7 +62,8 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
         records.sort_by(|a, b| a.key.cmp(&b.key));
         let watch = &mut Stopwatch::start(&Quiet);
         let resolved = resolve(prepare(records, model, &sources, watch), config.thresholds, watch);
-        kinds.push(StoredKind { resolved, sources: sources.clone(), first_ordinal: stored.first_ordinal });
+        let (thresholds, first_ordinal) = (config.thresholds, stored.first_ordinal);
+        kinds.push(StoredKind { resolved, thresholds, sources: sources.clone(), first_ordinal });
     }
     Ok((store, kinds))
 }

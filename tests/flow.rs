@@ -2,6 +2,7 @@
 
 mod accident;
 mod bombs;
+mod evaluation;
 mod evidence;
 mod formats;
 mod order;

@@ -1,7 +1,21 @@
 //! How good is a clustering, held against the truth?
 //!
 //! Pairwise precision and recall, B-cubed (Bagga & Baldwin 1998) and exact clusters, computed from counts and not from
-//! pairs. A record of the truth that got no cluster (quarantined) counts against recall. It knows no files.
+//! pairs. A record of the truth that got no cluster (quarantined) counts against recall. Further modules ask what other
+//! thresholds would have done, why a true pair was missed, what each blocking rule finds and where two clusterings
+//! disagree. It knows no files.
+
+mod blocking;
+mod curve;
+mod histogram;
+mod missed;
+mod versus;
+
+pub use blocking::RuleRecall;
+pub use curve::{CurvePoint, PairCounts, WeighedLink, count_links, count_pairs, ladder};
+pub use histogram::{Bin, N_BINS_MAX, histogram};
+pub use missed::{Missed, MissedFacts, missed};
+pub use versus::{Disagreement, Twice, disagreement};
 
 use hashbrown::HashMap;
 
@@ -77,7 +91,7 @@ pub fn evaluate(rows: &[Judged]) -> Evaluation {
             *by_both.entry((cluster, row.truth)).or_insert(0_u64) += 1;
         }
     }
-    let pairs = |counts: &mut dyn Iterator<Item = u64>| counts.map(|n| n * (n - 1) / 2).sum::<u64>();
+    let pairs = |counts: &mut dyn Iterator<Item = u64>| counts.map(n_pairs).sum::<u64>();
     let n_found_pairs = pairs(&mut by_cluster.values().copied());
     let n_true_pairs = pairs(&mut by_truth.values().copied());
     let n_right_pairs = pairs(&mut by_both.values().copied());
@@ -91,7 +105,6 @@ pub fn evaluate(rows: &[Judged]) -> Evaluation {
         b_cubed.1 += square / by_found_truth[truth] as f64;
         n_exact += u64::from(n == by_cluster[cluster] && n == by_truth[truth]);
     }
-    let share = |part: f64, whole: u64| if whole == 0 { 1.0 } else { part / whole as f64 };
     Evaluation {
         n_records,
         n_missing: rows.len() as u64 - n_records,
@@ -103,6 +116,16 @@ pub fn evaluate(rows: &[Judged]) -> Evaluation {
         exact: Rates::new(share(n_exact as f64, by_cluster.len() as u64), share(n_exact as f64, by_truth.len() as u64)),
         n_records_largest: by_cluster.values().copied().max().unwrap_or(0),
     }
+}
+
+/// The pairs among so many records.
+fn n_pairs(n_records: u64) -> u64 {
+    n_records * n_records.saturating_sub(1) / 2
+}
+
+/// A part of a whole; of nothing, nothing is missing.
+fn share(part: f64, whole: u64) -> f64 {
+    if whole == 0 { 1.0 } else { part / whole as f64 }
 }
 
 #[cfg(test)]

@@ -139,6 +139,20 @@ struct Compared {
     ordinal: u32,
 }
 
+/// The blocking keys of a record, with its rare words under a frozen model, whether within a cap or not; sorted.
+pub(crate) fn blocking_keys(record: &Record, model: &FrozenModel) -> Vec<u64> {
+    let mut words = Vec::new();
+    let mut of_text = Vec::new();
+    for text in blocking::token_texts(record, &model.schema) {
+        tokenize::text_keys(text, &mut of_text);
+        words.append(&mut of_text);
+    }
+    words.sort_unstable();
+    words.dedup();
+    let tokens = blocking::rarest(&words, &model.n_records_by_token);
+    blocking::keys(&Record { tokens, ..record.clone() }, &model.schema)
+}
+
 impl Registry {
     /// Entities that a query may mean, the best first.
     pub fn resolve(&self, query: &Query) -> std::result::Result<Vec<Candidate>, QueryError> {
@@ -174,17 +188,7 @@ impl Registry {
 
     /// The blocking keys of a record, with its rare words under the frozen model; sorted.
     pub(super) fn keys(&self, record: &Record, model_idx: usize) -> Vec<u64> {
-        let model = &self.models[model_idx];
-        let mut words = Vec::new();
-        let mut of_text = Vec::new();
-        for text in blocking::token_texts(record, &model.schema) {
-            tokenize::text_keys(text, &mut of_text);
-            words.append(&mut of_text);
-        }
-        words.sort_unstable();
-        words.dedup();
-        let tokens = blocking::rarest(&words, &model.n_records_by_token);
-        blocking::keys(&Record { tokens, ..record.clone() }, &model.schema)
+        blocking_keys(record, &self.models[model_idx])
     }
 
     fn query_record(&self, query: &Query) -> std::result::Result<(Record, usize), QueryError> {

@@ -100,7 +100,7 @@ impl Registry {
 }
 
 /// Evidence of a comparison with both values of each line.
-pub(super) fn evidence_lines(
+pub(crate) fn evidence_lines(
     a: &Record,
     b: &Record,
     vector: &ComparisonVector,

@@ -5,6 +5,7 @@
 
 use minglu_rules::schema::FieldKind;
 
+use crate::html::escaped;
 use crate::registry::{EntityAnswer, Language, Registry, Term};
 
 /// Width of a preview in pixels; OpenRefine's own default.
@@ -148,24 +149,6 @@ fn document(title: &str, body: &str, language: Language) -> String {
         "<!DOCTYPE html><html lang=\"{tag}\"><head><meta charset=\"utf-8\"><title>{title}</title>\
          <style>{STYLE}</style></head><body>{body}</body></html>"
     )
-}
-
-/// A text that stays one within HTML, in an element or an attribute.
-fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    for char in text.chars() {
-        match char {
-            '&' => html.push_str("&amp;"),
-            '<' => html.push_str("&lt;"),
-            '>' => html.push_str("&gt;"),
-            '"' => html.push_str("&quot;"),
-            '\'' => html.push_str("&#39;"),
-            // Control characters are not allowed in HTML at all.
-            char if char.is_control() => html.push(' '),
-            char => html.push(char),
-        }
-    }
-    html
 }
 
 #[cfg(test)]
