@@ -155,22 +155,22 @@ def run(name, data):
     for rule in of_training:
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     predictions = linker.inference.predict(threshold_match_probability=0.01)
-    found = {}
-    for threshold in GRID:
-        clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold)
-        found[threshold] = measure(con, clusters.physical_name, data, len(tables) > 1)
+    clusters = {threshold: linker.clustering.cluster_pairwise_predictions_at_threshold(predictions, threshold)
+                for threshold in GRID}
     seconds = time.time() - start
-    best = max(found, key=lambda threshold: found[threshold][0])
-    figures = [*found[0.95], *found[best]]
-    print("\t".join([name, f"Splink {splink.__version__}", *(f"{figure:.4f}" for figure in figures), str(best),
-                     f"{seconds:.1f}"]), flush=True)
+    for truth in sorted(data.glob("truth*.csv")):
+        found = {threshold: measure(con, clusters[threshold].physical_name, truth, len(tables) > 1) for threshold in GRID}
+        best = max(found, key=lambda threshold: found[threshold][0])
+        figures = [*found[0.95], *found[best]]
+        print("\t".join([name + truth.stem[len("truth"):], f"Splink {splink.__version__}",
+                         *(f"{figure:.4f}" for figure in figures), str(best), f"{seconds:.1f}"]), flush=True)
 
 
-def measure(con, clusters, data, several):
-    """Pairwise and B-cubed F1 of clusters against truth.csv."""
+def measure(con, clusters, truth, several):
+    """Pairwise and B-cubed F1 of clusters against a truth."""
     join = "c.source_dataset = t.source and " if several else ""
     con.execute(f"""create or replace temp table both_sides as select c.cluster_id::varchar p, t.entity g, count(*) n
-        from {clusters} c join read_csv('{data}/truth.csv', all_varchar = true) t
+        from {clusters} c join read_csv('{truth}', all_varchar = true) t
         on {join} c.unique_id = t.record_id group by all""")
     pairs = "coalesce(sum(n * (n - 1) / 2), 0)"
     both = con.execute(f"select {pairs} from both_sides").fetchone()[0]
