@@ -87,6 +87,9 @@ pub struct KindReport {
     pub comparisons: Vec<ComparisonWeights>,
 }
 
+/// Errors of each sort that one evaluation lists; whoever wants all pairs exports the memberships.
+pub const N_ERRORS_MAX: u32 = 10_000;
+
 /// What is wanted of a detailed evaluation.
 #[derive(Debug, Clone)]
 pub struct DetailOptions {

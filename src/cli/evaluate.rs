@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
+
+use crate::evaluate::N_ERRORS_MAX;
 
 /// Shown after the options.
 const EXAMPLES: &str = "\
@@ -35,8 +37,8 @@ pub struct Evaluate {
     #[arg(long, conflicts_with = "membership")]
     pub against: Option<PathBuf>,
     /// Errors listed of each sort, the worst first; 0 for figures alone · 每类列出的错误数
-    #[arg(long, default_value_t = 10)]
-    pub errors: usize,
+    #[arg(long, default_value_t = 10, value_parser = value_parser!(u32).range(..=i64::from(N_ERRORS_MAX)))]
+    pub errors: u32,
     /// Write a report with charts, as one HTML file that loads nothing · HTML 报告
     #[arg(long)]
     pub html: Option<PathBuf>,

@@ -11,8 +11,11 @@ use crate::evaluate::{DetailOptions, in_detail, of_membership, read_assignment};
 /// Runs `minglu evaluate`.
 pub(super) fn evaluate(arguments: &Evaluate) -> Result<ExitCode> {
     let truth = read_assignment(&arguments.truth, "entity")?;
-    let options =
-        DetailOptions { kind: arguments.kind.clone(), n_errors: arguments.errors, against: arguments.against.clone() };
+    let options = DetailOptions {
+        kind: arguments.kind.clone(),
+        n_errors: arguments.errors as usize,
+        against: arguments.against.clone(),
+    };
     let report = match (&arguments.data, &arguments.membership) {
         (Some(data), _) => in_detail(data, &truth, &options)?,
         (None, Some(path)) => of_membership(&read_assignment(path, "entity_id")?, &truth),

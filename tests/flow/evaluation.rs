@@ -28,12 +28,14 @@ fn evaluated(workshop: &Workshop, more: &[&str]) -> Value {
     serde_json::from_str(&check(workshop, &[&arguments[..], more].concat())).expect("JSON")
 }
 
+#[track_caller]
 fn number(value: &Value) -> u64 {
-    value.as_u64().unwrap_or_else(|| panic!("a number, not {value}"))
+    value.as_u64().expect("a number")
 }
 
+#[track_caller]
 fn list(value: &Value) -> &Vec<Value> {
-    value.as_array().unwrap_or_else(|| panic!("a list, not {value}"))
+    value.as_array().expect("a list")
 }
 
 /// Pairs of a point of the curve: found, true, both.
@@ -244,6 +246,9 @@ fn a_membership_has_figures_alone() {
     let html = html.to_str().expect("a path");
     check(&workshop, &["evaluate", "--membership", "{out}", "--truth", "{truth}", "--html", html]);
     check_page(&std::fs::read_to_string(html).expect("was written"));
-    let output = workshop.run(&["evaluate", "--membership", "{out}", "--truth", "{truth}", "--against", "{data}"]);
-    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    let membership = ["evaluate", "--membership", "{out}", "--truth", "{truth}"];
+    for more in [["--against", "{data}"], ["--errors", "10001"], ["--lang", "zh"]] {
+        let output = workshop.run(&[&membership[..], &more].concat());
+        assert_eq!(output.status.code(), Some(2), "{more:?}: {}", stderr(&output));
+    }
 }

@@ -19,6 +19,9 @@ const TOP: f64 = 26.0;
 const RIGHT: f64 = 18.0;
 const BOTTOM: f64 = 44.0;
 
+/// One of the rates.
+type Rate = fn(&Rates) -> f64;
+
 /// Both scales of a chart.
 struct Plot {
     x: Scale,
@@ -111,7 +114,7 @@ pub(super) fn rates_over_thresholds(kind: &KindReport, words: Words) -> String {
     let mut svg = String::new();
     plot.axes(&mut svg, (&words.say("阈值（比特）", "threshold in bits"), ""));
     threshold(&mut svg, &plot, kind.match_weight_min, "threshold");
-    let series: [(&str, String, fn(&Rates) -> f64); 3] = [
+    let series: [(&str, String, Rate); 3] = [
         ("line good", words.say("精确率", "precision"), |rates| rates.precision),
         ("line bad", words.say("召回率", "recall"), |rates| rates.recall),
         ("line first", "F1".to_string(), |rates| rates.f1),
