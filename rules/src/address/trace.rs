@@ -24,9 +24,13 @@ impl<'t> Trace<'t> {
 
     /// The bytes of the delivered text that a span of the folded text came from, on character boundaries.
     pub(super) fn raw_span(&self, span: Range<usize>) -> Range<usize> {
-        if self.origins.is_empty() || span.is_empty() {
+        if self.origins.is_empty() {
             let end = span.end.min(self.raw.len());
             return span.start.min(end)..end;
+        }
+        if span.is_empty() {
+            let start = self.origins.get(span.start).map_or(self.raw.len(), |origin| origin.start as usize);
+            return start..start;
         }
         let at = |idx: usize| self.origins.get(idx).or(self.origins.last()).cloned().unwrap_or(0..0);
         let (start, end) = (at(span.start).start as usize, at(span.end - 1).end as usize);
@@ -63,3 +67,6 @@ fn fold_one(c: char, out: &mut String) {
     out.clear();
     fold_keeping(c.encode_utf8(&mut [0; 4]), Keep::Address, out);
 }
+
+#[cfg(test)]
+mod tests;
