@@ -296,8 +296,10 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
     let mut from = 0;
     for (idx, (part, value)) in parts.iter().enumerate() {
         let at = written[from..].find(value).map_or(from, |found| from + found);
+        // A value that was made and not found, as of Chinese numerals, may be longer than what is left of the text.
+        let until = written.floor_char_boundary(at + value.len());
         let is_last = idx + 1 == parts.len();
-        let end = if is_last { number.len } else { at + value.len() };
+        let end = if is_last { number.len } else { until };
         let normal = match part {
             AddressPart::Block => block_of(value),
             AddressPart::Room => room_of(value),
@@ -305,7 +307,7 @@ fn push_split(scan: &mut Scan<'_>, number: &Number<'_>, parts: &[(AddressPart, &
             _ => short(value).to_owned(),
         };
         scan.push(*part, scan.pos + at..scan.pos + end, Some(normal));
-        from = at + value.len();
+        from = until;
     }
 }
 

@@ -189,3 +189,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn dashed_runs_of_numerals_have_places_within_the_text() {
+    for text in
+        ["将军路一千三百二十六-十一-六-四百三十四", "将军路1326-11-6-434", "将军路一〇-二-三", "科苑路15号二-三零五"]
+    {
+        for part in describe(text, None).parts {
+            assert_eq!(text.get(part.bytes.clone()), Some(part.text.as_str()), "{text}: {part:?}");
+        }
+    }
+}
