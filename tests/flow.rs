@@ -7,6 +7,7 @@ mod evidence;
 mod formats;
 mod order;
 mod people;
+mod training;
 mod truthset;
 mod verification;
 mod watched;

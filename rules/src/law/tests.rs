@@ -36,6 +36,9 @@ fn vetoes() {
     check(BRANCH, OTHER_BRANCH, "different_branches");
     check(BRANCH, "name=深圳市明鹭数据科技有限公司龙岗第1分公司", "");
     check(UNIT, "phone=13800138000", "");
+    // A branch whose name does not tell where its parent's ends is no unit, and may be any branch.
+    check(UNIT, "name=明鹭数据科技龙岗分公司", "different_roles");
+    check(BRANCH, "name=明鹭数据科技龙岗分公司", "");
 }
 
 #[test]

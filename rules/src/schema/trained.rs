@@ -176,7 +176,7 @@ fn apply_levels(found: &TrainedComparison, comparison: &mut Comparison) -> Resul
 
 /// Six digits that a person can read: fixed where they show something, with an exponent where not.
 fn number(value: f64) -> String {
-    if value >= 0.001 && value < 1e6 { format!("{value:.6}") } else { format!("{value:.5e}") }
+    if (0.001..1e6).contains(&value) { format!("{value:.6}") } else { format!("{value:.5e}") }
 }
 
 /// A basic string of TOML.

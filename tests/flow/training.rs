@@ -1,0 +1,152 @@
+//! Does training give the same model each time, does the register that it makes keep it, and do records that carry
+//! somebody else's code find their own?
+
+use minglu::registry::{OneOrMany, Query, Verdict};
+use minglu::verify::verify;
+
+use crate::workshop::{Workshop, stderr, stdout};
+
+const N_LEGAL_UNITS: u64 = 400;
+const SEED: u64 = 20_261_122;
+
+/// Trains and returns the text of the model.
+fn train(workshop: &Workshop, seed: &str) -> String {
+    let (config, out) = (workshop.config(), workshop.file("model.toml"));
+    let run = workshop.run(&["train", "--config", path(&config), "--out", path(&out), "--seed", seed]);
+    assert!(run.status.success(), "{}", stderr(&run));
+    assert!(stdout(&run).contains("matches per record"), "{}", stdout(&run));
+    std::fs::read_to_string(out).expect("the model is written")
+}
+
+fn path(path: &std::path::Path) -> &str {
+    path.to_str().expect("paths of tests are text")
+}
+
+#[test]
+fn the_same_files_and_seed_give_the_same_model_and_links() {
+    let workshop = Workshop::city(N_LEGAL_UNITS, SEED);
+    let model = train(&workshop, "7");
+    assert_eq!(train(&workshop, "7"), model);
+    let link = |arguments: &[&str], name: &str| {
+        let out = workshop.out(name);
+        let config = workshop.config();
+        let all = [&["link", "--config", path(&config), "--out", path(&out)], arguments].concat();
+        let run = workshop.run(&all);
+        assert!(run.status.success(), "{}", stderr(&run));
+        std::fs::read(out).expect("the links are written")
+    };
+    let at_once = link(&["--train", "--seed", "7"], "at_once.csv");
+    workshop.edit("minglu.toml", "[resolve]", "[resolve]\nmodel = \"model.toml\"");
+    assert_eq!(link(&[], "by_model.csv"), at_once);
+}
+
+#[test]
+fn a_register_keeps_the_model_it_was_built_with() {
+    let workshop = Workshop::city(N_LEGAL_UNITS, SEED);
+    let untrained = workshop.build().kinds[0].model.clone();
+    train(&workshop, "7");
+    workshop.edit("minglu.toml", "[resolve]", "[resolve]\nmodel = \"model.toml\"");
+    let trained = workshop.build().kinds[0].model.clone();
+    assert_ne!(trained, untrained);
+    // The file may be gone: the register holds what it said.
+    std::fs::remove_file(workshop.file("model.toml")).expect("it was there");
+    assert_eq!(verify(&workshop.data()).expect("the register is read"), Vec::<String>::new());
+}
+
+#[test]
+fn a_model_of_another_schema_is_refused() {
+    let workshop = Workshop::city(N_LEGAL_UNITS, SEED);
+    let model = train(&workshop, "7").replacen("norm equal\"", "norm equals\"", 1);
+    std::fs::write(workshop.file("model.toml"), model).expect("writes");
+    workshop.edit("minglu.toml", "[resolve]", "[resolve]\nmodel = \"model.toml\"");
+    let run = workshop.run(&["check", "--config", path(&workshop.config())]);
+    assert_eq!(run.status.code(), Some(2));
+    assert!(stderr(&run).contains("model.toml:") && stderr(&run).contains("train again"), "{}", stderr(&run));
+}
+
+const CONFIG: &str = r#"
+[register]
+division = "440300"
+
+[[source]]
+name = "market"
+rank = 1
+kind = "enterprise"
+path = "market.csv"
+record_id = "id"
+unique = true
+fields = { name = "name", uscc = "uscc", legal_rep = "rep", phone = "phone", address = "address" }
+
+[[source]]
+name = "tax"
+rank = 2
+kind = "enterprise"
+path = "tax.csv"
+record_id = "id"
+fields = { name = "name", tax_no = "uscc", legal_rep = "rep", phone = "phone", address = "address" }
+"#;
+
+/// A firm and its branch, each with a code of its own.
+const MARKET: &str = "\
+id,name,uscc,rep,phone,address
+m1,深圳市明鹭数据科技有限公司,91440305MA5ABCD195,陈思远,13800138001,南山区科苑路15号A座1501室
+m2,深圳市明鹭数据科技有限公司龙岗分公司,91440300MA5H04061J,李佳音,13800138002,龙岗区五和大道118号3栋201室
+";
+/// The tax office has the branch under the code of the firm, once with a parent whose form is left out.
+const TAX: &str = "\
+id,name,uscc,rep,phone,address
+t1,深圳市明鹭数据科技有限公司,91440305MA5ABCD195,陈思远,13800138001,南山区科苑路15号A座1501室
+t2,深圳市明鹭数据科技有限公司龙岗分公司,91440305MA5ABCD195,李佳音,13800138002,龙岗区五和大道118号3栋201室
+t3,明鹭数据科技龙岗分公司,91440305MA5ABCD195,李佳音,13800138002,龙岗区五和大道118号3栋201室
+";
+
+/// Firms that have nothing to do with each other: among three records no agreement would say anything.
+fn strangers() -> String {
+    let (first, second) = ("安博辰达恩丰广海宏嘉", "凯利美诺鹏启润盛泰维");
+    let names = first.chars().flat_map(|a| second.chars().map(move |b| format!("{a}{b}")));
+    let rows = names.enumerate().map(|(at, name)| {
+        format!("x{at},深圳市{name}贸易有限公司,,赵{name},139{at:08},福田区红荔路{}号{}室\n", at + 1, 100 + at)
+    });
+    rows.collect()
+}
+
+#[test]
+fn a_branch_under_the_code_of_its_parent_joins_its_own_records() {
+    let workshop = Workshop::empty();
+    std::fs::create_dir(workshop.file("")).expect("makes a directory");
+    let market = format!("{MARKET}{}", strangers());
+    for (file, text) in [("minglu.toml", CONFIG), ("market.csv", &market), ("tax.csv", TAX)] {
+        std::fs::write(workshop.file(file), text).expect("writes");
+    }
+    assert_eq!(workshop.build().kinds[0].n_leavers, 2);
+    let registry = workshop.registry();
+    let entity_of =
+        |source: &str, id: &str| registry.record_answer(source, id).expect("reads").expect("it is there").entity;
+    let (firm, branch) = (entity_of("market", "m1"), entity_of("market", "m2"));
+    assert_ne!(firm, branch);
+    assert_eq!(entity_of("tax", "t1"), firm);
+    assert_eq!(entity_of("tax", "t2"), branch);
+    // Its name says less, so that it waits for review; but the firm it is not.
+    assert_ne!(entity_of("tax", "t3"), firm);
+    // The code of the firm is a conflict of the branch and nowhere golden.
+    let answer = registry.entity(&branch).expect("reads").expect("it is there");
+    assert!(answer.values.values().flatten().all(|value| value.value != "91440305MA5ABCD195"), "{answer:#?}");
+    assert!(
+        answer.conflicts.iter().flat_map(|conflict| &conflict.values).any(|value| value.value == "91440305MA5ABCD195")
+    );
+    // Whoever asks as the tax office would deliver is told the branch.
+    let values = [
+        ("name", "深圳市明鹭数据科技有限公司龙岗分公司"),
+        ("tax_no", "91440305MA5ABCD195"),
+        ("phone", "13800138002"),
+        ("legal_rep", "李佳音"),
+    ];
+    let values = values.map(|(field, value)| (field.to_string(), OneOrMany::One(value.to_string())));
+    let query = Query { kind: None, values: values.into_iter().collect(), limit: None };
+    let found = registry.resolve(&query).expect("the query is right");
+    assert_eq!((&found[0].entity, found[0].verdict), (&branch, Verdict::Match), "{found:#?}");
+    assert!(found.iter().any(|candidate| candidate.entity == firm && candidate.verdict == Verdict::Related));
+    let why = registry.why(("tax", "t2"), ("market", "m2")).expect("reads").expect("both are there");
+    assert!(why.same_entity && why.veto.is_none() && why.decision == "match", "{why:#?}");
+    assert_eq!(verify(&workshop.data()).expect("the register is read"), Vec::<String>::new());
+}
