@@ -64,6 +64,23 @@ pub enum Role {
     HeadOffice,
 }
 
+impl Role {
+    /// The one of two compatible roles that says more; what it forbids only grows.
+    ///
+    /// ```
+    /// use minglu_rules::law::{Role, UNTOLD_BRANCH};
+    /// assert_eq!(Role::Branch(UNTOLD_BRANCH).or(Role::Branch(7)), Role::Branch(7)); // 龙岗分公司
+    /// assert_eq!(Role::Branch(UNTOLD_BRANCH).or(Role::Unknown), Role::Branch(UNTOLD_BRANCH));
+    /// ```
+    pub fn or(self, other: Role) -> Role {
+        match (self, other) {
+            (Role::Unknown, known) | (known, Role::Unknown) => known,
+            (Role::Branch(UNTOLD_BRANCH), Role::Branch(_)) => other,
+            _ => self,
+        }
+    }
+}
+
 /// A branch whose name does not say where the parent's name ends: 明鹭数据龙岗分公司.
 pub const UNTOLD_BRANCH: u32 = 0;
 

@@ -140,9 +140,7 @@ impl Forest {
         let cluster = &mut self.clusters[root];
         cluster.standing.org = cluster.standing.org.or(other.org);
         cluster.standing.place = cluster.standing.place.or(other.place);
-        if matches!(cluster.standing.role, super::Role::Unknown | super::Role::Branch(super::UNTOLD_BRANCH)) {
-            cluster.standing.role = other.role;
-        }
+        cluster.standing.role = cluster.standing.role.or(other.role);
         cluster.standing.begins = cluster.standing.begins.max(other.begins);
         cluster.standing.ends = cluster.standing.ends.min(other.ends);
         // Records of one code may give days that contradict each other.

@@ -65,9 +65,7 @@ pub fn split_group(group: &[(RecordIdx, &Record)], schema: &Schema) -> (Vec<Kept
             left.push(Leaver { record: idx, why, nearest, similarity });
             continue;
         }
-        if matches!(profile_role, Role::Unknown | Role::Branch(super::UNTOLD_BRANCH)) && role != Role::Unknown {
-            profile_role = role;
-        }
+        profile_role = profile_role.or(role);
         profile_place = profile_place.or(place);
         for name in own {
             let known = profile.iter().any(|(known, _)| known.text() == name.text());

@@ -292,11 +292,6 @@ fn what_does_not_go_together() {
         "26:46: comparison 'name', level 3, n_sharers_max: 'n_sharers_max' goes with 'of'",
     );
     check(
-        "u = 0.9 }",
-        "}",
-        "26:3: comparison 'name', level 3: give 'u', the share of other pairs, or 'others' with 'of'",
-    );
-    check(
         "when = \"else\"",
         "when = \"trade equal\"",
         "26:12: comparison 'name', level 3, when: the last level must be 'else', for all that reach no other",
