@@ -71,6 +71,7 @@ fn init(dir: &Path) -> Result<ExitCode> {
 
 fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
     let config = Config::read(config)?;
+    note_guesses(&config);
     let report = pipeline::build(&config, data, &*progress::for_terminal())?;
     print(&if json { to_json(&report)? } else { report.to_string() })?;
     let n_quarantined: u64 = report.files.iter().map(|file| file.n_quarantined).sum();
@@ -88,6 +89,9 @@ fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
 
 fn link(config: &Path, out: &Path, train_with: Option<u64>) -> Result<ExitCode> {
     let config = Config::read(config)?;
+    if train_with.is_none() {
+        note_guesses(&config);
+    }
     let (mut delivery, kinds, stages) = pipeline::link(&config, train_with, &*progress::for_terminal())?;
     ingest::write_quarantine(&beside(out, pipeline::QUARANTINE_FILE), &config, &delivery.quarantined)?;
     std::mem::take(&mut delivery.issues).write(&beside(out, pipeline::ISSUES_FILE))?;
@@ -103,6 +107,14 @@ fn link(config: &Path, out: &Path, train_with: Option<u64>) -> Result<ExitCode> 
     let (n_quarantined, n_issues) = (delivery.quarantined.len(), delivery.n_issues.values().sum::<u64>());
     note(&format!("{n_rows} records in {}, {n_quarantined} quarantined, {n_issues} issues", out.display()));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says which kinds are weighed by guesses, because neither their schema nor a model gives numbers.
+fn note_guesses(config: &Config) {
+    for kind in config.kinds.iter().filter(|kind| kind.schema.n_guesses() > 0) {
+        let (name, n_levels) = (&kind.schema.kind, kind.schema.n_guesses());
+        note(&format!("warning: kind '{name}': m or u of {n_levels} levels are guessed; 'minglu train' learns them"));
+    }
 }
 
 /// The path of a list beside a result: its name with the list's behind it.

@@ -8,6 +8,8 @@ mod kinds;
 mod load;
 mod model;
 
+pub use model::model_text;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

@@ -14,7 +14,7 @@ mod train;
 pub use across::{KindView, relate_across};
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
-pub use train::{MODEL_FORMAT, N_RANDOM_PAIRS, apply, model_text, train_all, train_kind};
+pub use train::{N_RANDOM_PAIRS, apply, train_all, train_kind};
 
 use std::path::Path;
 

@@ -133,16 +133,18 @@ impl Registry {
         law::standing(record, &self.models[source.model_idx as usize].schema, source.unique)
     }
 
-    /// Where a stored record stands: the codes of one that left the group of its code are somebody else's.
-    pub(crate) fn standing_of(&self, record: &Record, ordinal: u32) -> Result<Standing> {
+    /// Where a stored record stands, and whether it left the group of its code, so that its codes are somebody else's.
+    pub(crate) fn standing_of(&self, record: &Record, ordinal: u32) -> Result<(Standing, bool)> {
         let mut standing = self.standing(record);
+        let mut has_left = false;
         if let Some(org) = standing.org {
             let model_idx = self.model_idx(record.key.source) as u32;
             if !self.store.block(model_idx, blocking::identity_key(org.get()))?.contains(&ordinal) {
                 standing.disown();
+                has_left = true;
             }
         }
-        Ok(standing)
+        Ok((standing, has_left))
     }
 
     fn normalized(&self, source: &str, id: &str, stored: &StoredRecord) -> Result<Record> {

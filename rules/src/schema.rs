@@ -280,6 +280,16 @@ impl Schema {
         self.fields.iter().position(|field| field.name == name).map(|position| FieldIdx(position as u8))
     }
 
+    /// Levels of which the file leaves m or u open: until a model is trained they are guessed.
+    ///
+    /// ```
+    /// use minglu_rules::schema::Schema;
+    /// assert_eq!(Schema::shipped("enterprise").unwrap().n_guesses(), 0); // 企业模式的权重均已给出
+    /// ```
+    pub fn n_guesses(&self) -> usize {
+        self.comparisons.iter().flat_map(|comparison| &comparison.levels).filter(|level| level.is_guess).count()
+    }
+
     /// The specification of a field.
     pub fn spec(&self, field: FieldIdx) -> &FieldSpec {
         &self.fields[field.0 as usize]

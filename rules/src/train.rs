@@ -181,15 +181,10 @@ impl Numbers {
                 }
                 let m = next_m(sums.matches.rate(position, at), level);
                 let u = next_u(sums.others.rate(position, at), level, n_own * m);
-                let n_unshared = sums.unshared[position][at];
-                (
-                    m,
-                    if is_covered(comparison, level, schema) {
-                        next_others(u, n_unshared, self.n_entities, sample)
-                    } else {
-                        u
-                    },
-                )
+                match is_covered(comparison, level, schema) {
+                    true => (m, next_others(u, sums.unshared[position][at], self.n_entities, sample)),
+                    false => (m, u),
+                }
             };
             comparison.levels.iter().enumerate().map(of_level).collect()
         };

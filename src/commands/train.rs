@@ -7,7 +7,7 @@ use minglu_rules::schema::Trained;
 use minglu_rules::train::Training;
 
 use super::{note, print};
-use crate::config::Config;
+use crate::config::{Config, model_text};
 use crate::error::{Error, Result};
 use crate::{pipeline, progress};
 
@@ -21,7 +21,8 @@ pub(super) fn train(config: &Path, out: &Path, seed: u64) -> Result<ExitCode> {
     for training in &trainings {
         print(&report(training))?;
     }
-    std::fs::write(out, pipeline::model_text(&trainings, seed)).map_err(Error::io(out))?;
+    std::fs::write(out, model_text(trainings.iter().map(|training| &training.trained), seed))
+        .map_err(Error::io(out))?;
     note(&format!("{} written; name it in minglu.toml: [resolve] model = \"{0}\"", out.display()));
     Ok(ExitCode::SUCCESS)
 }

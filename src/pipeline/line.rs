@@ -10,7 +10,8 @@ use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Exclusion, Leaver, Standing, Tie};
 use minglu_rules::model::{
-    CandidatePair, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx, ScoredPair, Source,
+    CandidatePair, ComparisonVector, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx,
+    ScoredPair, Source,
 };
 use minglu_rules::score::{match_key, match_probability, match_weight};
 use minglu_rules::survive::survive;
@@ -45,11 +46,15 @@ pub struct Resolved {
 pub struct Prepared {
     pub(super) records: Vec<Record>,
     pub(super) model: FrozenModel,
+    /// Whoever left the group of its code supplies none.
     pub(super) standings: Vec<Standing>,
     pub(super) blocks: BlockTable,
+    pub(super) groups: Groups,
+    n_disputed: usize,
 }
 
-/// Forms the blocks of records, which are sorted by key, under a model; text keys are counted into it if it has none.
+/// Forms the blocks and the groups of equal codes of records, which are sorted by key, under a model; text keys are counted
+/// into it if it has none.
 pub fn prepare(
     mut records: Vec<Record>,
     mut model: FrozenModel,
@@ -66,24 +71,36 @@ pub fn prepare(
     records.par_iter_mut().for_each(|record| record.tokens = Box::default());
     watch.lap("block");
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
-    let standings: Vec<Standing> =
+    let mut standings: Vec<Standing> =
         records.par_iter().map(|record| law::standing(record, &model.schema, unique(record))).collect();
-    Prepared { records, model, standings, blocks }
+    let groups = group_by_code(&records, &standings, &model);
+    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
+    groups.left.iter().for_each(|leaver| standings[leaver.record.at()].disown());
+    watch.lap("group by code");
+    Prepared { records, model, standings, blocks, groups, n_disputed }
+}
+
+impl Prepared {
+    /// Compares two records, without their codes where those of one are somebody else's.
+    pub(super) fn compare(&self, pair: CandidatePair) -> ComparisonVector {
+        let mut vector = compare(&self.records[pair.a.at()], &self.records[pair.b.at()], &self.model);
+        if self.groups.has_left[pair.a.at()] || self.groups.has_left[pair.b.at()] {
+            law::silence_codes(&mut vector, &self.model.schema);
+        }
+        vector
+    }
 }
 
 /// Compares, decides and clusters.
 pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch<'_>) -> Resolved {
     let progress = watch.progress();
-    let Prepared { records, model, mut standings, mut blocks } = prepared;
-    let groups = group_by_code(&records, &standings, &model);
-    let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
-    groups.left.iter().for_each(|leaver| standings[leaver.record.at()].disown());
-    watch.lap("group by code");
-    let comparing = Comparing { records: &records, standings: &standings, groups: &groups, model: &model, thresholds };
-    let (mut links, n_pairs_compared) = comparing.link_candidates(&blocks, progress);
-    blocks.forget_keys();
+    let comparing = Comparing { prepared: &prepared, thresholds };
+    let (mut links, n_pairs_compared) = comparing.link_candidates(progress);
+    let groups = &prepared.groups;
     links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
+    let Prepared { records, model, standings, mut blocks, groups, n_disputed } = prepared;
+    blocks.forget_keys();
     let leavers = groups.into_leavers();
     let is_open = |link: &Link| link.decision != Decision::Match;
     links.par_sort_unstable_by_key(|link| {
@@ -109,7 +126,7 @@ fn tie(link: &Link) -> Option<Tie> {
 }
 
 /// Records of equal codes: who holds whom, and who left.
-struct Groups {
+pub(super) struct Groups {
     kept: Vec<(RecordIdx, RecordIdx)>,
     left: Vec<Leaver>,
     has_left: Vec<bool>,
@@ -150,24 +167,21 @@ fn group_by_code(records: &[Record], standings: &[Standing], model: &FrozenModel
 
 /// Everything that comparing a pair needs.
 struct Comparing<'a> {
-    records: &'a [Record],
-    standings: &'a [Standing],
-    groups: &'a Groups,
-    model: &'a FrozenModel,
+    prepared: &'a Prepared,
     thresholds: Thresholds,
 }
 
 impl Comparing<'_> {
     /// Compares all candidate pairs; returns those worth keeping and how many were compared.
-    fn link_candidates(&self, blocks: &BlockTable, progress: &dyn Progress) -> (Vec<Link>, u64) {
+    fn link_candidates(&self, progress: &dyn Progress) -> (Vec<Link>, u64) {
+        let Prepared { model, standings, blocks, .. } = self.prepared;
         let n_compared = AtomicU64::new(0);
         let (_, review) = self.thresholds.match_weights();
         let n_pairs: u64 = blocks.report.iter().map(|rule| rule.n_pairs).sum();
         progress.start("compare", Some(n_pairs));
-        let links = visit_pairs(blocks, &self.model.schema, |pair| {
-            let (a, b) = (&self.standings[pair.a.at()], &self.standings[pair.b.at()]);
+        let links = visit_pairs(blocks, &model.schema, |pair| {
+            let (a, b) = (&standings[pair.a.at()], &standings[pair.b.at()]);
             let same_code = a.org.is_some() && a.org == b.org;
-            let left = self.groups.has_left[pair.a.at()] || self.groups.has_left[pair.b.at()];
             // What the law forbids need not be weighed, and an equal code has been dealt with as a group.
             if law::veto(a, b).is_some() || same_code {
                 return None;
@@ -176,35 +190,32 @@ impl Comparing<'_> {
             if n.is_multiple_of(1 << 16) {
                 progress.set(n);
             }
-            let scored = self.score(pair, left);
-            if scored.match_weight < review || law::excludes(&scored.vector, &self.model.schema) {
+            let scored = self.score(pair);
+            if scored.match_weight < review || law::excludes(&scored.vector, &model.schema) {
                 return None;
             }
-            let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &self.model.schema);
+            let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &model.schema);
             Some(Link { scored, decision })
         });
         (links, n_compared.into_inner())
     }
 
-    fn score(&self, pair: CandidatePair, silence_codes: bool) -> ScoredPair {
-        let mut vector = compare(&self.records[pair.a.at()], &self.records[pair.b.at()], self.model);
-        if silence_codes {
-            law::silence_codes(&mut vector, &self.model.schema);
-        }
-        let match_weight = match_weight(&vector, self.model);
+    fn score(&self, pair: CandidatePair) -> ScoredPair {
+        let vector = self.prepared.compare(pair);
+        let match_weight = match_weight(&vector, &self.prepared.model);
         ScoredPair { pair, vector, match_weight }
     }
 
     /// The link of a record to the one that holds it in the group of their code; the code decides, not the weight.
     fn link_of_code(&self, record: RecordIdx, holder: RecordIdx) -> Link {
         let pair = CandidatePair { a: holder.min(record), b: holder.max(record), origin: Origin::Identity };
-        Link { scored: self.score(pair, false), decision: Decision::Match }
+        Link { scored: self.score(pair), decision: Decision::Match }
     }
 
     /// The pair of a leaver and the nearest record of the group, for review.
     fn link_of_leaver(&self, leaver: &Leaver) -> Link {
         let (a, b) = (leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record));
-        let scored = self.score(CandidatePair { a, b, origin: Origin::Identity }, true);
+        let scored = self.score(CandidatePair { a, b, origin: Origin::Identity });
         Link { scored, decision: Decision::Review }
     }
 }

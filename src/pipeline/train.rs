@@ -3,7 +3,6 @@
 //! Draws pairs at random, walks all candidates once and counts what comparing them finds; [`minglu_rules::train`] makes the
 //! numbers of it. Counting is a sum, so the result is the same for any number of threads.
 
-use std::fmt::Write;
 use std::sync::Mutex;
 
 use minglu_index::candidate::visit_pairs;
@@ -24,9 +23,6 @@ use crate::progress::Progress;
 
 /// Pairs that are drawn at random, at most: enough that a level of one pair in a hundred thousand is seen ten times.
 pub const N_RANDOM_PAIRS: u64 = 1_000_000;
-
-/// Version of the layout of a model file.
-pub const MODEL_FORMAT: u32 = 1;
 
 /// Learns the numbers of all kinds of a configuration, in its order.
 pub fn train_all(config: &Config, seed: u64, progress: &dyn Progress) -> Result<Vec<Training>> {
@@ -65,20 +61,6 @@ pub fn apply(trained: Trained, prepared: &mut Prepared) -> Result<()> {
     trained
         .apply(&mut prepared.model.schema, "trained")
         .map_err(|wrong| Error::usage(format!("{}: {}", wrong.place, wrong.what)))
-}
-
-/// The text of a model file.
-pub fn model_text(trainings: &[Training], seed: u64) -> String {
-    let mut text = String::from(
-        "# 名录 · a trained model: read by `[resolve] model = \"…\"` in minglu.toml. Made by `minglu train`; m is the share of\n\
-         # true pairs on a level, u that of other pairs; where a level counts sharers, its u follows from their number.\n",
-    );
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "format = {MODEL_FORMAT}\nseed = {seed}");
-    for training in trainings {
-        text.push_str(&training.trained.to_toml(&format!("kinds.{}", training.trained.kind)));
-    }
-    text
 }
 
 /// All pairs of records, without those within a source that lists every entity once.
@@ -136,7 +118,7 @@ fn mix(seed: u64, at: u64) -> u64 {
 
 /// Compares all candidates; returns those of which nothing is known, and those that an equal valid code makes matches.
 fn walk(prepared: &Prepared, progress: &dyn Progress) -> (Patterns, Patterns) {
-    let Prepared { records, model, standings, blocks } = prepared;
+    let Prepared { records, model, standings, blocks, .. } = prepared;
     progress.start("walk candidates", None);
     // Each thread counts for itself; a lock is never waited for.
     let parts: Vec<Mutex<(Patterns, Patterns)>> =
@@ -147,8 +129,8 @@ fn walk(prepared: &Prepared, progress: &dyn Progress) -> (Patterns, Patterns) {
             return None;
         }
         let is_known = a.org.is_some() && a.org == b.org;
-        let (a, b) = (&records[pair.a.at()], &records[pair.b.at()]);
-        let (vector, is_within_source) = (compare(a, b, model), a.key.source == b.key.source);
+        let vector = prepared.compare(pair);
+        let is_within_source = records[pair.a.at()].key.source == records[pair.b.at()].key.source;
         let part = &parts[rayon::current_thread_index().map_or(0, |thread| thread + 1)];
         let mut part = part.lock().expect("counting does not panic");
         let patterns = if is_known { &mut part.1 } else { &mut part.0 };
@@ -163,20 +145,4 @@ fn walk(prepared: &Prepared, progress: &dyn Progress) -> (Patterns, Patterns) {
 }
 
 #[cfg(test)]
-mod tests {
-    //! Pairs by number are all pairs, each once.
-
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn numbered_pairs_are_all_pairs_once() {
-        let pairs: BTreeSet<(u64, u64)> = (0..45).map(nth_pair).collect();
-        assert_eq!(pairs.len(), 45);
-        assert!(pairs.iter().all(|(a, b)| b < a && *a < 10), "{pairs:?}");
-        let far = 4_000_000_u64;
-        assert_eq!(nth_pair(far * (far - 1) / 2), (far, 0));
-        assert_eq!(nth_pair(far * (far - 1) / 2 - 1), (far - 1, far - 2));
-    }
-}
+mod tests;

@@ -272,10 +272,9 @@ impl Registry {
 
     fn compare_with(&self, asked: &Asked, (record, ordinal): (Record, u32), found_by_key: bool) -> Result<Compared> {
         let model = &self.models[asked.model_idx];
-        let org = self.standing_of(&record, ordinal)?.org;
-        let same_code = org.is_some() && org == asked.org;
-        let is_disowned = org.is_none() && self.standing(&record).org.is_some();
-        let is_silenced = is_disowned || asked.left.is_some();
+        let (standing, has_left) = self.standing_of(&record, ordinal)?;
+        let same_code = standing.org.is_some() && standing.org == asked.org;
+        let is_silenced = has_left || asked.left.is_some();
         let vector = compare_silenced((&asked.record, &record), model, is_silenced);
         let match_weight = match_weight(&vector, model);
         let (decision, _) = self.config.thresholds.decide_pair(match_weight, &vector, &model.schema);
@@ -338,7 +337,7 @@ impl Registry {
         for member in members {
             let Some(record) = self.record_of(member.ordinal)? else { continue };
             let excluded = || law::are_excluded(&asked.record, &record, model).then_some(Veto::Exclusive);
-            let standing = self.standing_of(&record, member.ordinal)?;
+            let (standing, _) = self.standing_of(&record, member.ordinal)?;
             if let Some(veto) = law::veto(&asked.standing, &standing).or_else(excluded) {
                 return Ok(Some(veto));
             }

@@ -2,8 +2,6 @@
 //!
 //! The pair is compared again under the frozen model; the stored link, where there is one, must say the same.
 
-use std::num::NonZeroU64;
-
 use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
@@ -31,13 +29,13 @@ impl Registry {
         let model = &self.models[model_idx];
         let link = self.store.link(stored_a.ordinal, stored_b.ordinal)?;
         let ordinals = (stored_a.ordinal.min(stored_b.ordinal), stored_a.ordinal.max(stored_b.ordinal));
-        let (standing_a, standing_b) = (self.standing_of(first, ordinals.0)?, self.standing_of(second, ordinals.1)?);
+        let (standing_a, a_has_left) = self.standing_of(first, ordinals.0)?;
+        let (standing_b, b_has_left) = self.standing_of(second, ordinals.1)?;
         let mut vector = compare(first, second, model);
         let (entity_a, entity_b) = (self.store.entity_of(a.0, a.1)?, self.store.entity_of(b.0, b.1)?);
         let same_code = standing_a.org.is_some() && standing_a.org == standing_b.org;
         // A record that left the group of its code is weighed without it, as the build weighed it.
-        let has_left = |record: &Record, org: Option<NonZeroU64>| org.is_none() && self.standing(record).org.is_some();
-        if has_left(first, standing_a.org) || has_left(second, standing_b.org) {
+        if a_has_left || b_has_left {
             law::silence_codes(&mut vector, &model.schema);
         }
         let weight = match_weight(&vector, model);

@@ -64,6 +64,40 @@ fn a_model_of_another_schema_is_refused() {
     assert!(stderr(&run).contains("model.toml:") && stderr(&run).contains("train again"), "{}", stderr(&run));
 }
 
+#[test]
+fn a_schema_without_numbers_is_told_until_it_is_trained() {
+    const SCHEMA: &str = r#"kind = "shop"
+matches_per_record = 1.0
+field = [{ name = "name", kind = "text" }]
+block = [{ name = "name", on = ["name text 2"], n_records_max = 10 }]
+comparison = [{ name = "name", fields = ["name"], levels = [{ when = "text equal", of = "text" }, "text similar 0.9", "else"] }]
+"#;
+    const SHOPS: &str = r#"[[source]]
+name = "shops"
+kind = "shop.toml"
+path = "shops.csv"
+record_id = "id"
+fields = { name = "name" }
+"#;
+    let workshop = Workshop::empty();
+    std::fs::create_dir(workshop.file("")).expect("makes a directory");
+    let rows = "id,name\n1,老王小吃店\n2,老王小吃店\n3,南山理发店\n";
+    for (file, text) in [("shop.toml", SCHEMA), ("minglu.toml", SHOPS), ("shops.csv", rows)] {
+        std::fs::write(workshop.file(file), text).expect("writes");
+    }
+    let (config, out) = (workshop.config(), workshop.out("links.csv"));
+    let link = |more: &[&str]| {
+        let run = workshop.run(&[&["link", "--config", path(&config), "--out", path(&out)], more].concat());
+        assert!(run.status.success(), "{}", stderr(&run));
+        stderr(&run)
+    };
+    assert!(link(&[]).contains("kind 'shop': m or u of 3 levels are guessed"));
+    assert!(!link(&["--train"]).contains("guessed"));
+    train(&workshop, "1");
+    std::fs::write(&config, format!("[resolve]\nmodel = \"model.toml\"\n{SHOPS}")).expect("writes");
+    assert!(!link(&[]).contains("guessed"));
+}
+
 const CONFIG: &str = r#"
 [register]
 division = "440300"
