@@ -9,7 +9,7 @@ use std::num::NonZeroU64;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use minglu_graph::cluster::cluster;
-use minglu_rules::law::{Role, Standing, Tie};
+use minglu_rules::law::{Limits, Role, Standing, Tie};
 use minglu_rules::model::RecordIdx;
 
 const N_RECORDS: u32 = 400_000;
@@ -69,5 +69,6 @@ fn tie(a: u32, b: u32, random: &mut Random) -> Tie {
 #[divan::bench(sample_count = 20)]
 fn clusters(bencher: Bencher<'_, '_>) {
     let (ties, standings) = graph();
-    bencher.counter(ItemsCount::new(ties.len())).bench(|| cluster(&ties, &standings, N_RECORDS_MAX, None));
+    let limits = Limits { standings: &standings, n_records_max: N_RECORDS_MAX, objection: None };
+    bencher.counter(ItemsCount::new(ties.len())).bench(|| cluster(&ties, limits));
 }

@@ -6,12 +6,14 @@
 
 mod across;
 mod document;
+mod entity;
 mod line;
 mod report;
 mod store;
 mod train;
 
 pub use across::{KindView, relate_across};
+pub use entity::Population;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
 pub use train::{N_RANDOM_PAIRS, apply, train_all, train_kind};

@@ -7,12 +7,13 @@ mod answer;
 mod property;
 mod reconcile;
 mod resolve;
+mod together;
 mod why;
 
 pub(crate) use answer::entity_answer;
 pub use answer::{
-    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer, ValueAnswer,
-    WhyAnswer,
+    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer,
+    TogetherAnswer, ValueAnswer, WhyAnswer,
 };
 pub(crate) use property::{Form, Golden};
 pub use property::{Language, Term};
@@ -21,6 +22,7 @@ pub(crate) use resolve::blocking_keys;
 pub use resolve::{
     Candidate, N_CANDIDATES_DEFAULT, N_CANDIDATES_MAX, N_RECORDS_COMPARED_MAX, OneOrMany, Query, QueryError, Verdict,
 };
+pub(crate) use together::profile_evidence;
 pub(crate) use why::evidence_lines;
 
 use std::path::Path;

@@ -7,6 +7,7 @@ mod evidence;
 mod formats;
 mod order;
 mod people;
+mod together;
 mod training;
 mod truthset;
 mod verification;

@@ -1,9 +1,10 @@
 //! Which records are one entity?
 //!
 //! Connected components of the accepted links, then codes are law: each component is cut by
-//! [`minglu_rules::law::cut`], a function of the component alone. So the order of links does not matter.
+//! [`minglu_rules::law::cut`], a function of the component alone. So the order of links does not matter. Clusters can be
+//! joined once more, by what they say together: then each of them is a node that stays whole.
 
-use minglu_rules::law::{Cut, Exclusion, Standing, Tie, cut};
+use minglu_rules::law::{Cut, Limits, Tie, cut};
 use minglu_rules::model::RecordIdx;
 use petgraph::unionfind::UnionFind;
 use rayon::prelude::*;
@@ -19,36 +20,44 @@ pub struct Clustering {
     pub n_components_cut: u64,
 }
 
-/// Clusters records `0..standings.len()` by their ties; `excluded` says which two records are never in one cluster.
-pub fn cluster(ties: &[Tie], standings: &[Standing], n_records_max: usize, excluded: Exclusion<'_>) -> Clustering {
-    let mut components = components(ties, standings.len());
-    components.sort_unstable_by_key(|component| component.members[0]);
-    let standing = |record: RecordIdx| standings[record.at()];
-    let divided: Vec<(Vec<Vec<RecordIdx>>, Vec<Cut>)> = components
+/// Clusters all records by their ties.
+pub fn cluster(ties: &[Tie], limits: Limits<'_>) -> Clustering {
+    let alone = (0..limits.standings.len() as u32).map(|record| vec![RecordIdx(record)]).collect();
+    join(Clustering { clusters: alone, ..Clustering::default() }, ties, limits)
+}
+
+/// Joins clusters by ties between their anchors; what was cut before stays cut and told.
+pub fn join(base: Clustering, ties: &[Tie], limits: Limits<'_>) -> Clustering {
+    let Clustering { clusters, mut cuts, mut n_components_cut } = base;
+    let mut divided: Vec<(Vec<Vec<RecordIdx>>, Vec<Cut>)> = components(clusters, ties, limits.standings.len())
         .into_par_iter()
         .with_min_len(256)
-        .map(|component| match component.members.len() {
-            1 => (vec![component.members], vec![]),
-            _ => cut(&component.members, &component.ties, &standing, n_records_max, excluded),
+        .map(|component| match component.nodes.len() {
+            1 => (component.nodes, vec![]),
+            _ => {
+                let nodes: Vec<&[RecordIdx]> = component.nodes.iter().map(Vec::as_slice).collect();
+                cut(&nodes, &component.ties, limits)
+            }
         })
         .collect();
-    let mut clustering = Clustering::default();
-    for (clusters, cuts) in divided {
-        clustering.n_components_cut += u64::from(!cuts.is_empty());
-        clustering.clusters.extend(clusters);
-        clustering.cuts.extend(cuts);
+    let mut joined = Vec::with_capacity(divided.iter().map(|(clusters, _)| clusters.len()).sum());
+    for (clusters, of_component) in &mut divided {
+        n_components_cut += u64::from(!of_component.is_empty());
+        joined.append(clusters);
+        cuts.append(of_component);
     }
-    clustering.clusters.sort_unstable_by_key(|cluster| cluster[0]);
-    clustering
+    joined.sort_unstable_by_key(|cluster| cluster[0]);
+    Clustering { clusters: joined, cuts, n_components_cut }
 }
 
 struct Component {
-    members: Vec<RecordIdx>,
+    /// In the order of their anchors.
+    nodes: Vec<Vec<RecordIdx>>,
     ties: Vec<Tie>,
 }
 
-/// Connected components; members of each are in anchor order.
-fn components(ties: &[Tie], n_records: usize) -> Vec<Component> {
+/// Connected components, sorted by their first records.
+fn components(nodes: Vec<Vec<RecordIdx>>, ties: &[Tie], n_records: usize) -> Vec<Component> {
     let mut sets = UnionFind::<u32>::new(n_records);
     for tie in ties {
         sets.union(tie.a.0, tie.b.0);
@@ -56,13 +65,13 @@ fn components(ties: &[Tie], n_records: usize) -> Vec<Component> {
     let labels = sets.into_labeling();
     let mut positions = vec![usize::MAX; n_records];
     let mut components: Vec<Component> = Vec::new();
-    for (record, label) in labels.iter().enumerate() {
-        let position = &mut positions[*label as usize];
+    for node in nodes {
+        let position = &mut positions[labels[node[0].at()] as usize];
         if *position == usize::MAX {
             *position = components.len();
-            components.push(Component { members: Vec::with_capacity(1), ties: Vec::new() });
+            components.push(Component { nodes: Vec::with_capacity(1), ties: Vec::new() });
         }
-        components[*position].members.push(RecordIdx(record as u32));
+        components[*position].nodes.push(node);
     }
     for tie in ties {
         components[positions[labels[tie.a.at()] as usize]].ties.push(*tie);

@@ -7,6 +7,10 @@
 //! A rule whose keys say by themselves what the entity is (a building's door) makes *stars*: each record of a block is a
 //! candidate of the first one only. Such a block of n records is kept as n − 1 blocks of two.
 
+mod cluster;
+
+pub use cluster::ClusterBlocks;
+
 use hashbrown::HashMap;
 use minglu_rules::blocking;
 use minglu_rules::frozen::FrozenModel;

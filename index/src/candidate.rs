@@ -66,5 +66,10 @@ fn first_shared(a: &[u64], b: &[u64]) -> Option<u64> {
     None
 }
 
+/// All keys of two sorted lists that both have.
+pub(crate) fn shared_keys(a: &[u64], b: &[u64]) -> Vec<u64> {
+    a.iter().copied().filter(|key| b.binary_search(key).is_ok()).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -49,6 +49,17 @@ impl Thresholds {
         }
     }
 
+    /// Whether a match weight says "two" as surely as the threshold of a match says "one".
+    ///
+    /// ```
+    /// use minglu_rules::decide::Thresholds;
+    /// let thresholds = Thresholds::default();
+    /// assert!(thresholds.is_surely_two(-5.0) && !thresholds.is_surely_two(-3.0)); // 概率低于 0.05
+    /// ```
+    pub fn is_surely_two(&self, match_weight: f64) -> bool {
+        match_weight < -self.match_weights().0
+    }
+
     /// The outcome for a pair without an equal code: what rests on one coincidence is left to a person, whatever it weighs,
     /// with the reason.
     ///

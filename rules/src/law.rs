@@ -10,11 +10,13 @@ mod cut;
 mod exclusive;
 mod group;
 mod independence;
+mod together;
 
-pub use cut::{Cut, Exclusion, Tie, cut};
+pub use cut::{Cut, Limits, Objection, Tie, cut};
 pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 pub use independence::lacks_independence;
+pub use together::Together;
 
 use std::num::NonZeroU64;
 
@@ -101,6 +103,8 @@ pub enum Veto {
     UniqueSource,
     /// An exclusive comparison of the schema finds no agreement.
     Exclusive,
+    /// What the clusters say together speaks against the one tie.
+    WeakBridge,
     /// Together the clusters have more records than an entity may have.
     TooLarge,
     /// Under one code, the name is unrelated to the others: probably somebody else's code on the form.
@@ -126,6 +130,7 @@ impl Veto {
             Self::DisjointLives => "disjoint_lives",
             Self::UniqueSource => "unique_source",
             Self::Exclusive => "exclusive",
+            Self::WeakBridge => "weak_bridge",
             Self::TooLarge => "too_large",
             Self::UnrelatedName => "unrelated_name",
             Self::MissingAgreement => "missing_agreement",

@@ -43,6 +43,7 @@ pub mod train;
 
 pub mod decide;
 pub mod law;
+pub mod profile;
 pub mod relate;
 pub mod survive;
 

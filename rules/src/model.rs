@@ -13,5 +13,5 @@ mod record;
 pub use entity::{Conflict, GoldenEntity, GoldenValue, Member, Relation, RelationKind};
 pub use id::{EntityId, RecordIdx, RecordKey, SourceIdx};
 pub use identity::Identity;
-pub use pair::{CandidatePair, ComparisonVector, Decision, Finding, Link, Origin, ScoredPair};
+pub use pair::{CandidatePair, ComparisonVector, Decision, Finding, Link, Origin, ScoredPair, Sides};
 pub use record::{FieldIdx, FieldValue, Located, N_BUILDING_KEYS_MAX, Record, Seen, Source, SourceRecord, Value};

@@ -64,11 +64,22 @@ fn show_why(why: &WhyAnswer) -> String {
     let _ = writeln!(text, "  {:>8.3}  prior", why.prior);
     why.evidence.iter().for_each(|line| show_evidence(line, &mut text));
     let _ = writeln!(text, "  {:>8.3}  match weight, model {}", why.match_weight, why.model);
+    if let Some(together) = &why.together {
+        let _ = writeln!(text, "  together 合并来看: {} | {}", together.a.join(", "), together.b.join(", "));
+        let _ = writeln!(text, "  {:>8.3}  prior", why.prior);
+        together.evidence.iter().for_each(|line| show_evidence(line, &mut text));
+        let (weight, probability) = (together.match_weight, together.match_probability);
+        let _ = writeln!(text, "  {weight:>8.3}  match weight of the clusters (probability {probability:.6})");
+    }
     text
 }
 
 fn show_evidence(line: &EvidenceLine, text: &mut String) {
-    let (a, b) = (line.a.as_deref().unwrap_or("–"), line.b.as_deref().unwrap_or("–"));
+    let said = |value: &Option<String>, from: &Option<String>| {
+        let from = from.as_ref().map(|record| format!(" ({record})")).unwrap_or_default();
+        format!("{}{from}", value.as_deref().unwrap_or("–"))
+    };
+    let (a, b) = (said(&line.a, &line.a_from), said(&line.b, &line.b_from));
     let weight = line.weight + line.term_frequency_adjustment;
     let shared = if line.n_sharers > 1 { format!(", shared by {}", line.n_sharers) } else { String::new() };
     let _ = writeln!(text, "  {weight:>8.3}  {}: {}{shared} · {a} | {b}", line.comparison, line.level);

@@ -3,12 +3,11 @@
 //! The links of the line are clustered again at each step of a ladder, with the law's cut, as the line does it. Links of an
 //! equal code hold at every step, since no weight decides them; links that the law leaves to a person hold at none.
 
-use minglu_graph::cluster::cluster;
 use minglu_index::candidate::are_candidates;
 use minglu_rules::evaluate::{
     Bin, CurvePoint, Judged, PairCounts, WeighedLink, count_links, count_pairs, histogram, ladder,
 };
-use minglu_rules::law::{self, Exclusion, Tie};
+use minglu_rules::law::{self, Tie};
 use minglu_rules::model::{CandidatePair, Decision, Link, Origin, RecordIdx};
 use rayon::prelude::*;
 
@@ -16,8 +15,10 @@ use super::examine::ExaminedKind;
 
 /// Links that weight decides.
 pub(super) struct Weighed {
-    /// All of them, as ties.
+    /// Those between records, as ties.
     ties: Vec<Tie>,
+    /// Those between clusters, as ties of their anchors.
+    ties_of_clusters: Vec<Tie>,
     /// Those whose records the truth knows.
     judged: Vec<WeighedLink>,
 }
@@ -25,10 +26,13 @@ pub(super) struct Weighed {
 /// The links of a kind that weight decides.
 pub(super) fn weighed_links(kind: &ExaminedKind) -> Weighed {
     let links = kind.resolved.links.par_iter().filter(|link| is_weighed(kind, link));
-    let ties: Vec<Tie> = links.map(tie).collect();
+    let is_of_clusters = |link: &&Link| link.scored.pair.origin == Origin::Profile;
+    let (of_clusters, of_records): (Vec<&Link>, Vec<&Link>) = links.partition(is_of_clusters);
+    let ties = |links: Vec<&Link>| -> Vec<Tie> { links.into_iter().map(tie).collect() };
+    let (ties, ties_of_clusters) = (ties(of_records), ties(of_clusters));
     let judge = |tie: &Tie| Some(WeighedLink { match_weight: tie.match_weight, is_true: kind.is_true(tie.a, tie.b)? });
-    let judged = ties.iter().filter_map(judge).collect();
-    Weighed { ties, judged }
+    let judged = ties.iter().chain(&ties_of_clusters).filter_map(judge).collect();
+    Weighed { ties, ties_of_clusters, judged }
 }
 
 /// Weight decides pairs of blocks that rest on enough. A pair kept as that of a leaver is one of them if it is also a
@@ -68,20 +72,31 @@ pub(super) fn curve(kind: &ExaminedKind, weighed: &Weighed) -> Vec<CurvePoint> {
     let by_code = |link: &&Link| link.scored.pair.origin == Origin::Identity && link.decision == Decision::Match;
     let by_code: Vec<Tie> = kind.resolved.links.iter().filter(by_code).map(tie).collect();
     let point = |match_weight_min: f64| {
-        let accepted = weighed.ties.iter().filter(|tie| tie.match_weight >= match_weight_min);
-        let ties: Vec<Tie> = by_code.iter().chain(accepted).copied().collect();
-        CurvePoint::new(match_weight_min, pairs_of(kind, &ties), count_links(&weighed.judged, match_weight_min))
+        let accepted = |ties: &[Tie]| -> Vec<Tie> {
+            ties.iter().filter(|tie| tie.match_weight >= match_weight_min).copied().collect()
+        };
+        let mut ties = accepted(&weighed.ties);
+        ties.extend(&by_code);
+        let pairs = pairs_of(kind, &ties, &accepted(&weighed.ties_of_clusters));
+        CurvePoint::new(match_weight_min, pairs, count_links(&weighed.judged, match_weight_min))
     };
     ladder(&kind.thresholds).into_iter().map(point).collect()
 }
 
-/// Pairs of the clusters that some ties make under the law.
-fn pairs_of(kind: &ExaminedKind, ties: &[Tie]) -> PairCounts {
+/// Pairs of the clusters that some ties make, and then some ties between clusters.
+fn pairs_of(kind: &ExaminedKind, ties: &[Tie], of_clusters: &[Tie]) -> PairCounts {
     let resolved = &kind.resolved;
-    let (records, model) = (&resolved.records, &resolved.model);
-    let excluded = |a: RecordIdx, b: RecordIdx| law::are_excluded(&records[a.at()], &records[b.at()], model);
-    let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
-    let clustering = cluster(ties, &resolved.standings, model.schema.law.n_records_max, excluded);
+    let has_left = resolved.has_left();
+    let population = resolved.population(&has_left, kind.thresholds);
+    let base = population.cluster(ties);
+    // At another threshold an anchor may stand in a larger cluster, whose anchor then speaks for it.
+    let mut anchor_of = vec![RecordIdx(0); resolved.records.len()];
+    for members in &base.clusters {
+        members.iter().for_each(|member| anchor_of[member.at()] = members[0]);
+    }
+    let moved = of_clusters.iter().map(|tie| (anchor_of[tie.a.at()], anchor_of[tie.b.at()], tie));
+    let moved = moved.filter(|(a, b, _)| a != b).map(|(a, b, tie)| Tie { a: a.min(b), b: a.max(b), ..*tie });
+    let clustering = population.join(base, &moved.collect::<Vec<Tie>>());
     let mut judged = kind.missing.clone();
     for (position, members) in clustering.clusters.iter().enumerate() {
         let known = members.iter().filter_map(|record| kind.truths[record.at()]);

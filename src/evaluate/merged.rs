@@ -78,7 +78,13 @@ fn shown(examination: &Examination<'_>, kind: &ExaminedKind, links: &[&Link]) ->
     let report = |link: &&Link| {
         let scored = &link.scored;
         let records = (scored.pair.a, scored.pair.b);
-        let shown = Shown { records, vector: &scored.vector, match_weight: scored.match_weight, law: None };
+        let shown = Shown {
+            records,
+            vector: &scored.vector,
+            match_weight: scored.match_weight,
+            law: None,
+            sides: link.sides.as_deref().filter(|_| scored.pair.origin == Origin::Profile),
+        };
         pair_report(examination, kind, &shown)
     };
     links.iter().map(report).collect()

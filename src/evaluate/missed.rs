@@ -165,7 +165,8 @@ impl LostPair {
 
     fn report(&self, examination: &Examination<'_>, kind: &ExaminedKind) -> Result<PairReport> {
         let (vector, match_weight) = (&self.vector, self.match_weight);
-        pair_report(examination, kind, &Shown { records: self.records, vector, match_weight, law: self.veto })
+        let shown = Shown { records: self.records, vector, match_weight, law: self.veto, sides: None };
+        pair_report(examination, kind, &shown)
     }
 }
 

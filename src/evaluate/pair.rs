@@ -4,14 +4,14 @@
 //! each line of the match weight. Which pairs are shown is decided in `missed` and `merged`.
 
 use minglu_rules::law::Veto;
-use minglu_rules::model::{ComparisonVector, RecordIdx};
+use minglu_rules::model::{ComparisonVector, RecordIdx, Sides};
 use minglu_rules::schema::Schema;
 use minglu_rules::score::{match_probability, prior_weight};
 use serde::Serialize;
 
 use super::examine::{Examination, ExaminedKind, shared_rules};
 use crate::error::Result;
-use crate::registry::{EvidenceLine, blocking_keys, evidence_lines};
+use crate::registry::{EvidenceLine, blocking_keys, evidence_lines, profile_evidence};
 
 /// What the rule of equal codes is called beside the blocking rules.
 pub(super) const EQUAL_CODE: &str = "equal code";
@@ -74,6 +74,8 @@ pub(super) struct Shown<'a> {
     pub(super) match_weight: f64,
     /// What the law says against it.
     pub(super) law: Option<Veto>,
+    /// The clusters that were compared in their stead.
+    pub(super) sides: Option<&'a Sides>,
 }
 
 impl PairReport {
@@ -94,6 +96,10 @@ pub(super) fn pair_report(examination: &Examination<'_>, kind: &ExaminedKind, sh
     if kind.shares_code(a, b) {
         rules.push(EQUAL_CODE.to_string());
     }
+    let evidence = match shown.sides {
+        None => evidence_lines(&records[a.at()], &records[b.at()], shown.vector, model),
+        Some(sides) => evidence_of(examination, kind, sides),
+    };
     Ok(PairReport {
         a: record_report(examination, kind, a)?,
         b: record_report(examination, kind, b)?,
@@ -101,10 +107,23 @@ pub(super) fn pair_report(examination: &Examination<'_>, kind: &ExaminedKind, sh
         rules_skipped: rule_names(skipped, &model.schema),
         law: shown.law.map(|veto| veto.as_str().to_string()),
         prior: prior_weight(model),
-        evidence: evidence_lines(&records[a.at()], &records[b.at()], shown.vector, model),
+        evidence,
         match_weight: shown.match_weight,
         match_probability: match_probability(shown.match_weight),
     })
+}
+
+/// What two clusters say together, as the line weighed it.
+fn evidence_of(examination: &Examination<'_>, kind: &ExaminedKind, sides: &Sides) -> Vec<EvidenceLine> {
+    let resolved = &kind.resolved;
+    let has_left = resolved.has_left();
+    let population = resolved.population(&has_left, kind.thresholds);
+    let name = |idx: RecordIdx| {
+        let key = &resolved.records[idx.at()].key;
+        format!("{}:{}", examination.sources[key.source.0 as usize], key.id)
+    };
+    let profiles = (&population.profile(&sides.a), &population.profile(&sides.b));
+    profile_evidence(profiles, &resolved.model, &name).0
 }
 
 fn record_report(examination: &Examination<'_>, kind: &ExaminedKind, record: RecordIdx) -> Result<RecordReport> {

@@ -2,13 +2,13 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use minglu_graph::cluster::{Clustering, cluster};
+use minglu_graph::cluster::Clustering;
 use minglu_index::block::{self, BlockTable};
 use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Exclusion, Leaver, Standing, Tie};
+use minglu_rules::law::{self, Cut, Leaver, Standing, Tie};
 use minglu_rules::model::{
     CandidatePair, ComparisonVector, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx,
     ScoredPair, Source,
@@ -17,6 +17,7 @@ use minglu_rules::score::{match_key, match_probability, match_weight};
 use minglu_rules::survive::survive;
 use rayon::prelude::*;
 
+use super::entity::Population;
 use super::report::Stopwatch;
 use crate::progress::Progress;
 
@@ -38,8 +39,24 @@ pub struct Resolved {
     pub clustering: Clustering,
     /// Pairs that were compared.
     pub n_pairs_compared: u64,
+    /// Pairs of clusters that were compared.
+    pub n_clusters_compared: u64,
     /// Records whose codes or names are those of two subjects.
     pub n_disputed: usize,
+}
+
+impl Resolved {
+    /// All records with what judged them.
+    pub fn population<'a>(&'a self, has_left: &'a [bool], thresholds: Thresholds) -> Population<'a> {
+        Population { records: &self.records, standings: &self.standings, has_left, model: &self.model, thresholds }
+    }
+
+    /// Whether each record left the group of its code.
+    pub fn has_left(&self) -> Vec<bool> {
+        let mut has_left = vec![false; self.records.len()];
+        self.leavers.iter().for_each(|leaver| has_left[leaver.record.at()] = true);
+        has_left
+    }
 }
 
 /// Records that are ready to be compared.
@@ -101,22 +118,57 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
     let Prepared { records, model, standings, mut blocks, groups, n_disputed } = prepared;
     blocks.forget_keys();
+    sort_links(&mut links);
+    watch.lap("compare, score, decide");
+    progress.start("cluster", None);
+    let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
+    let population =
+        Population { records: &records, standings: &standings, has_left: &groups.has_left, model: &model, thresholds };
+    let mut clustering = population.cluster(&ties);
+    drop(ties);
+    watch.lap("cluster");
+    progress.start("compare clusters", None);
+    tell_sides(&mut clustering.cuts, &mut links);
+    let (found, n_clusters_compared) = population.link_clusters(&clustering.clusters, &blocks);
+    let ties: Vec<Tie> = found.iter().filter_map(tie).collect();
+    let clustering = population.join(clustering, &ties);
+    links.extend(found);
+    sort_links(&mut links);
+    watch.lap("compare clusters");
     let leavers = groups.into_leavers();
+    Resolved {
+        records,
+        model,
+        standings,
+        blocks,
+        links,
+        leavers,
+        clustering,
+        n_pairs_compared,
+        n_clusters_compared,
+        n_disputed,
+    }
+}
+
+/// Moves the clusters that spoke against a link to the link.
+fn tell_sides(cuts: &mut [Cut], links: &mut [Link]) {
+    for Cut { tie, sides, .. } in cuts.iter_mut().filter(|cut| cut.sides.is_some()) {
+        let pair = (tie.a, tie.b);
+        if let Ok(position) = links.binary_search_by_key(&pair, |link| (link.scored.pair.a, link.scored.pair.b)) {
+            links[position].sides = sides.take();
+        }
+    }
+}
+
+/// Sorts links by their records; a leaver and its nearest record may also be candidates, and so may the anchors of two clusters:
+/// a pair is kept once, accepted if either says so.
+fn sort_links(links: &mut Vec<Link>) {
     let is_open = |link: &Link| link.decision != Decision::Match;
     links.par_sort_unstable_by_key(|link| {
         (link.scored.pair.a, link.scored.pair.b, is_open(link), link.scored.pair.origin)
     });
-    // A leaver and its nearest record may also be candidates; the pair is kept once, accepted if either says so.
     links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
     links.shrink_to_fit();
-    watch.lap("compare, score, decide");
-    progress.start("cluster", None);
-    let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
-    let excluded = |a: RecordIdx, b: RecordIdx| law::are_excluded(&records[a.at()], &records[b.at()], &model);
-    let excluded: Exclusion<'_> = if law::has_exclusive(&model.schema) { Some(&excluded) } else { None };
-    let clustering = cluster(&ties, &standings, model.schema.law.n_records_max, excluded);
-    watch.lap("cluster");
-    Resolved { records, model, standings, blocks, links, leavers, clustering, n_pairs_compared, n_disputed }
 }
 
 fn tie(link: &Link) -> Option<Tie> {
@@ -195,7 +247,7 @@ impl Comparing<'_> {
                 return None;
             }
             let (decision, _) = self.thresholds.decide_pair(scored.match_weight, &scored.vector, &model.schema);
-            Some(Link { scored, decision })
+            Some(Link { scored, decision, sides: None })
         });
         (links, n_compared.into_inner())
     }
@@ -209,14 +261,14 @@ impl Comparing<'_> {
     /// The link of a record to the one that holds it in the group of their code; the code decides, not the weight.
     fn link_of_code(&self, record: RecordIdx, holder: RecordIdx) -> Link {
         let pair = CandidatePair { a: holder.min(record), b: holder.max(record), origin: Origin::Identity };
-        Link { scored: self.score(pair), decision: Decision::Match }
+        Link { scored: self.score(pair), decision: Decision::Match, sides: None }
     }
 
     /// The pair of a leaver and the nearest record of the group, for review.
     fn link_of_leaver(&self, leaver: &Leaver) -> Link {
         let (a, b) = (leaver.nearest.min(leaver.record), leaver.nearest.max(leaver.record));
         let scored = self.score(CandidatePair { a, b, origin: Origin::Identity });
-        Link { scored, decision: Decision::Review }
+        Link { scored, decision: Decision::Review, sides: None }
     }
 }
 

@@ -38,6 +38,10 @@ pub struct KindReport {
     pub n_entities: usize,
     /// Pairs compared.
     pub n_pairs_compared: u64,
+    /// Pairs of clusters compared.
+    pub n_clusters_compared: u64,
+    /// Accepted links between clusters.
+    pub n_links_of_clusters: usize,
     /// Accepted links.
     pub n_links: usize,
     /// Pairs that wait for a person.
@@ -192,6 +196,8 @@ impl KindReport {
             n_records: resolved.records.len(),
             n_entities: built.clusters.len(),
             n_pairs_compared: resolved.n_pairs_compared,
+            n_clusters_compared: resolved.n_clusters_compared,
+            n_links_of_clusters: resolved.links.iter().filter(|link| link.is_of_clusters()).count(),
             n_links,
             n_reviews: resolved.links.len() - n_links,
             n_leavers: resolved.leavers.len(),
@@ -259,6 +265,7 @@ impl fmt::Display for KindReport {
             "  {} pairs compared → {} links, {} for review, {} cut, {} left their code's group, {} with two codes",
             self.n_pairs_compared, self.n_links, self.n_reviews, self.n_cuts, self.n_leavers, self.n_disputed
         )?;
+        writeln!(f, "  {} pairs of clusters compared → {} links", self.n_clusters_compared, self.n_links_of_clusters)?;
         writeln!(
             f,
             "  values: {} in conflict 冲突, {} new 新增, {} missing 缺失",

@@ -129,7 +129,7 @@ pub struct EvidenceLine {
     pub level: String,
     /// log2(m/u) for a value that nobody else has.
     pub weight: f64,
-    /// Taken off because others share the value.
+    /// Taken off because others share the value and, between clusters, because there were more values to choose from.
     pub term_frequency_adjustment: f64,
     /// Entities that share the value.
     pub n_sharers: u32,
@@ -139,6 +139,12 @@ pub struct EvidenceLine {
     /// The value of the second record.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub b: Option<String>,
+    /// The record that says the first value, where clusters are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub a_from: Option<String>,
+    /// The record that says the second value, where clusters are compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub b_from: Option<String>,
 }
 
 /// Why two records are, or are not, one entity.
@@ -172,6 +178,24 @@ pub struct WhyAnswer {
     /// The weight kept with the link, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stored_match_weight: Option<f64>,
+    /// The probability.
+    pub match_probability: f64,
+    /// What their clusters say together, where that joined or parted them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<TogetherAnswer>,
+}
+
+/// What two clusters say together, whose records say too little alone or contradict each other.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TogetherAnswer {
+    /// Records of the cluster of the first record.
+    pub a: Vec<String>,
+    /// Records of the cluster of the second record.
+    pub b: Vec<String>,
+    /// What each comparison contributed; prior and lines add up to the match weight.
+    pub evidence: Vec<EvidenceLine>,
+    /// The sum in bits.
+    pub match_weight: f64,
     /// The probability.
     pub match_probability: f64,
 }

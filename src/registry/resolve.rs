@@ -16,6 +16,7 @@ use minglu_rules::model::{
     ComparisonVector, Decision, FieldIdx, Record, RecordIdx, RecordKey, SourceIdx, SourceRecord,
 };
 use minglu_rules::normalize;
+use minglu_rules::profile;
 use minglu_rules::schema::FieldKind;
 use minglu_rules::score::{match_key, match_probability, match_weight};
 use serde::{Deserialize, Serialize};
@@ -295,6 +296,9 @@ impl Registry {
         if best.same_code && veto.is_none() {
             veto = asked.left;
         }
+        if !best.same_code && best.matches && veto.is_none() {
+            veto = self.veto_of_profile(query, &stored.members, model_idx)?;
+        }
         let is_silenced = best.is_silenced || (best.same_code && veto.is_some());
         let vector = compare_silenced((query, &best.record), model, is_silenced);
         let weight = match_weight(&vector, model);
@@ -305,7 +309,7 @@ impl Registry {
         let related = matches!(veto, Some(Veto::DifferentRoles)) && self.is_related(query, &best.record, model_idx);
         let verdict = match (veto, decision) {
             (Some(_), _) if related => Verdict::Related,
-            (Some(Veto::UnrelatedName), _) => Verdict::Review,
+            (Some(Veto::UnrelatedName | Veto::WeakBridge), _) => Verdict::Review,
             (Some(_), _) => Verdict::None,
             (None, Decision::Match) if best.found_by_key => Verdict::Match,
             (None, Decision::Match | Decision::Review) => Verdict::Review,
@@ -343,6 +347,22 @@ impl Registry {
             }
         }
         Ok(None)
+    }
+
+    /// Whether what all records of an entity say together speaks against the query.
+    fn veto_of_profile(
+        &self,
+        query: &Record,
+        members: &[minglu_graph::store::value::StoredMember],
+        model_idx: usize,
+    ) -> Result<Option<Veto>> {
+        if members.len() < 2 {
+            return Ok(None);
+        }
+        let ordinals: Vec<u32> = members.iter().map(|member| member.ordinal).collect();
+        let (known, model) = (self.profile(&ordinals)?.record, &self.models[model_idx]);
+        let match_weight = profile::match_weight(query, &known, &compare(query, &known, model), model);
+        Ok(self.config.thresholds.is_surely_two(match_weight).then_some(Veto::WeakBridge))
     }
 
     /// A query with what the law says of it: it leaves the group of its code where its name is unrelated or it is another

@@ -6,8 +6,8 @@ use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Veto};
-use minglu_rules::model::{ComparisonVector, Decision, Record};
-use minglu_rules::score::{explain, match_probability, match_weight, prior_weight};
+use minglu_rules::model::{ComparisonVector, Decision, Finding, Record};
+use minglu_rules::score::{Evidence, explain, match_probability, match_weight, prior_weight};
 
 use super::{EvidenceLine, Registry, WhyAnswer};
 use crate::error::{Error, Result};
@@ -53,6 +53,8 @@ impl Registry {
         if swapped {
             evidence.iter_mut().for_each(|line| std::mem::swap(&mut line.a, &mut line.b));
         }
+        let shared_entity = entity_a.as_deref().filter(|_| entity_a == entity_b);
+        let together = self.together(stored_a.ordinal, stored_b.ordinal, shared_entity)?;
         Ok(Some(WhyAnswer {
             a: key_a,
             b: key_b,
@@ -68,6 +70,7 @@ impl Registry {
             match_weight: weight,
             stored_match_weight: link.map(|link| link.match_weight),
             match_probability: if same_code { 1.0 } else { match_probability(weight) },
+            together,
         }))
     }
 
@@ -104,8 +107,17 @@ pub(crate) fn evidence_lines(
     vector: &ComparisonVector,
     model: &FrozenModel,
 ) -> Vec<EvidenceLine> {
-    let lines = explain(vector, model).into_iter().zip(vector);
-    let line = |(line, finding): (minglu_rules::score::Evidence, &minglu_rules::model::Finding)| {
+    lines((a, b), vector, explain(vector, model))
+}
+
+/// Lines of evidence with both values.
+pub(super) fn lines(
+    (a, b): (&Record, &Record),
+    vector: &ComparisonVector,
+    evidence: Vec<Evidence>,
+) -> Vec<EvidenceLine> {
+    let lines = evidence.into_iter().zip(vector);
+    let line = |(line, finding): (Evidence, &Finding)| {
         let found = finding.level.is_some() || finding.n_sharers > 1;
         let raw = |record: &Record, position: u8| {
             let value = record.values.get(position as usize).filter(|_| found)?;
@@ -119,6 +131,8 @@ pub(crate) fn evidence_lines(
             n_sharers: line.n_sharers,
             a: raw(a, finding.values.0),
             b: raw(b, finding.values.1),
+            a_from: None,
+            b_from: None,
         }
     };
     lines.map(line).collect()

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU64;
 
-use minglu_rules::law::Role;
+use minglu_rules::law::{Role, Standing, Veto};
 use petgraph::algo::connected_components;
 use petgraph::graph::UnGraph;
 use proptest::prelude::*;
@@ -35,13 +35,43 @@ fn standings(codes: &[Option<u64>]) -> Vec<Standing> {
         .collect()
 }
 
+fn cluster_by(ties: &[Tie], standings: &[Standing]) -> Clustering {
+    cluster(ties, Limits { standings, n_records_max: 1000, objection: None })
+}
+
 proptest! {
+    #[test]
+    fn joining_keeps_clusters_whole_and_the_law((edges, codes) in graphs(), n_first in 0_usize..40) {
+        let (ties, standings) = (ties(&edges), standings(&codes));
+        let limits = Limits { standings: &standings, n_records_max: 1000, objection: None };
+        let (first, second) = ties.split_at(n_first.min(ties.len()));
+        let base = cluster(first, limits);
+        let anchor = |record: RecordIdx| {
+            let holds = |members: &&Vec<RecordIdx>| members.contains(&record);
+            base.clusters.iter().find(holds).expect("every record is in a cluster")[0]
+        };
+        let moved = second.iter().map(|tie| (anchor(tie.a), anchor(tie.b), tie)).filter(|(a, b, _)| a != b);
+        let moved: Vec<Tie> = moved.map(|(a, b, tie)| Tie { a: a.min(b), b: a.max(b), ..*tie }).collect();
+        let joined = join(base.clone(), &moved, limits);
+        for members in &base.clusters {
+            prop_assert!(joined.clusters.iter().any(|cluster| members.iter().all(|record| cluster.contains(record))));
+        }
+        for members in &joined.clusters {
+            let mut orgs: Vec<u64> = members.iter().filter_map(|record| codes[record.at()]).collect();
+            orgs.sort_unstable();
+            orgs.dedup();
+            prop_assert!(orgs.len() <= 1);
+        }
+        let reversed: Vec<Tie> = moved.iter().rev().copied().collect();
+        prop_assert_eq!(&joined.clusters, &join(base.clone(), &reversed, limits).clusters);
+    }
+
     #[test]
     fn without_codes_clusters_are_connected_components((edges, codes) in graphs()) {
         let ties = ties(&edges);
         let graph = UnGraph::<(), ()>::from_edges(ties.iter().map(|tie| (tie.a.0, tie.b.0)));
         let n_alone = codes.len() - graph.node_count();
-        let found = cluster(&ties, &standings(&vec![None; codes.len()]), 1000, None);
+        let found = cluster_by(&ties, &standings(&vec![None; codes.len()]));
         prop_assert_eq!(found.clusters.len(), connected_components(&graph) + n_alone);
         prop_assert!(found.cuts.is_empty());
     }
@@ -49,7 +79,7 @@ proptest! {
     #[test]
     fn no_cluster_has_two_codes_and_order_does_not_matter((edges, codes) in graphs()) {
         let ties = ties(&edges);
-        let found = cluster(&ties, &standings(&codes), 1000, None);
+        let found = cluster_by(&ties, &standings(&codes));
         for members in &found.clusters {
             let mut orgs: Vec<u64> = members.iter().filter_map(|record| codes[record.at()]).collect();
             orgs.sort_unstable();
@@ -57,7 +87,7 @@ proptest! {
             prop_assert!(orgs.len() <= 1);
         }
         let reversed: Vec<Tie> = ties.iter().rev().copied().collect();
-        prop_assert_eq!(found, cluster(&reversed, &standings(&codes), 1000, None));
+        prop_assert_eq!(found, cluster_by(&reversed, &standings(&codes)));
     }
 
     #[test]
@@ -65,19 +95,25 @@ proptest! {
         let ties = ties(&edges);
         // Any relation that is the same both ways.
         let parted = |a: RecordIdx, b: RecordIdx| (a.0 + b.0).is_multiple_of(n);
-        let found = cluster(&ties, &standings(&vec![None; codes.len()]), 1000, Some(&parted));
+        let standings = standings(&vec![None; codes.len()]);
+        let objection = |_: &Tie, a: &[RecordIdx], b: &[RecordIdx]| {
+            a.iter().any(|x| b.iter().any(|y| parted(*x, *y))).then_some(Veto::Exclusive)
+        };
+        let limits = Limits { standings: &standings, n_records_max: 1000, objection: Some(&objection) };
+        let found = cluster(&ties, limits);
         for members in &found.clusters {
             for (position, a) in members.iter().enumerate() {
                 prop_assert!(members[position + 1..].iter().all(|b| !parted(*a, *b)));
             }
         }
         let reversed: Vec<Tie> = ties.iter().rev().copied().collect();
-        prop_assert_eq!(found, cluster(&reversed, &standings(&vec![None; codes.len()]), 1000, Some(&parted)));
+        prop_assert_eq!(found, cluster(&reversed, limits));
     }
 
     #[test]
     fn no_cluster_outgrows_the_cap((edges, codes) in graphs()) {
-        let found = cluster(&ties(&edges), &standings(&vec![None; codes.len()]), 5, None);
+        let standings = standings(&vec![None; codes.len()]);
+        let found = cluster(&ties(&edges), Limits { standings: &standings, n_records_max: 5, objection: None });
         prop_assert!(found.clusters.iter().all(|members| members.len() <= 5));
     }
 }

@@ -88,8 +88,12 @@ pub fn store_entity<'a>(
     }
 }
 
-/// A link as it is stored; `veto` says why it was not honored.
-pub fn store_link(link: &Link, veto: Option<Veto>) -> StoredLink {
+/// What stands for [`Origin::Profile`]; rules of a schema are far fewer.
+const ORIGIN_PROFILE: u8 = u8::MAX;
+
+/// A link as it is stored; `veto` says why it was not honored, `first_ordinal` is that of the kind.
+pub fn store_link(link: &Link, veto: Option<Veto>, first_ordinal: u32) -> StoredLink {
+    let ordinals = |side: &[RecordIdx]| side.iter().map(|record| first_ordinal + record.0).collect();
     let finding = |finding: &Finding| {
         let level = finding.level.map_or(0, |level| level + 1);
         (level, finding.values.0, finding.values.1, finding.n_sharers)
@@ -100,9 +104,11 @@ pub fn store_link(link: &Link, veto: Option<Veto>) -> StoredLink {
         origin: match link.scored.pair.origin {
             Origin::Identity | Origin::Asked => 0,
             Origin::Block(rule) => rule + 1,
+            Origin::Profile => ORIGIN_PROFILE,
         },
         veto: veto.map_or_else(String::new, |veto| veto.as_str().into()),
         findings: link.scored.vector.iter().map(finding).collect(),
+        sides: link.sides.as_ref().map(|sides| (ordinals(&sides.a), ordinals(&sides.b))),
     }
 }
 

@@ -137,7 +137,7 @@ fn check(sample: &Sample) -> (TempDir, Store) {
 fn link(a: u32, b: u32, match_weight: f64, decision: Decision) -> Link {
     let pair = CandidatePair { a: RecordIdx(a), b: RecordIdx(b), origin: Origin::Block(3) };
     let vector = vec![Finding { level: Some(0), values: (1, 2), n_sharers: 7 }, Finding::MISSING];
-    Link { scored: ScoredPair { pair, vector, match_weight }, decision }
+    Link { scored: ScoredPair { pair, vector, match_weight }, decision, sides: None }
 }
 
 fn all<T>(items: Result<impl Iterator<Item = Result<T, StoreError>>, StoreError>) -> Vec<T> {
@@ -241,7 +241,7 @@ fn a_link_without_a_record_is_found() {
 #[test]
 fn findings_come_back() {
     let link = link(0, 1, 2.5, Decision::Match);
-    assert_eq!(load_findings(&store_link(&link, None)), link.scored.vector);
+    assert_eq!(load_findings(&store_link(&link, None, 0)), link.scored.vector);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is stored under each key?
 //!
-//! The layout of stored values, format 1. They are what the store hands out; what leaves the process is made from them
+//! The layout of stored values, format 2. They are what the store hands out; what leaves the process is made from them
 //! by the service and is not these types. Ordinals number all records of a register in anchor order.
 
 use super::codec::{Decode, Encode};
@@ -138,12 +138,15 @@ pub struct StoredLink {
     pub match_weight: f64,
     /// Whether the pair was accepted; otherwise it waits for review.
     pub accepted: bool,
-    /// Why the pair was looked at: 0 equal code, 1 + position of the blocking rule otherwise.
+    /// Why the pair was looked at: 0 equal code, 255 what clusters say together, 1 + position
+    /// of the blocking rule otherwise.
     pub origin: u8,
     /// Why an accepted pair is not one entity, or why it left its code's group; empty otherwise.
     pub veto: String,
     /// Findings by comparison: level + 1 (0 is missing), positions of the values, sharers.
     pub findings: Vec<(u8, u8, u8, u32)>,
+    /// Ordinals of the records of both clusters, where what these say together decided.
+    pub sides: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 /// A relation, as seen from one of its entities.

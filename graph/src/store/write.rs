@@ -253,7 +253,8 @@ fn write_links(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError>
         for link in kind.links {
             let (a, b) = (link.scored.pair.a, link.scored.pair.b);
             let veto = kind.vetoes.binary_search_by_key(&(a, b), |(pair, _)| *pair);
-            let stored = convert::store_link(link, veto.ok().map(|position| kind.vetoes[position].1));
+            let stored =
+                convert::store_link(link, veto.ok().map(|position| kind.vetoes[position].1), kind.first_ordinal);
             file.put(&key::pair(kind.first_ordinal + a.0, kind.first_ordinal + b.0), &stored)?;
         }
     }

@@ -3,8 +3,8 @@
 //! The strongest ties are honored first, and a tie that would break the law is cut: Kruskal's forest under constraints.
 //! The outcome is a function of the component alone, and every cut says why.
 
-use super::{Standing, Veto, veto};
-use crate::model::{RecordIdx, SourceIdx};
+use super::{Standing, Together, Veto};
+use crate::model::{RecordIdx, Sides};
 
 /// An accepted link between two records of a component.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -20,81 +20,86 @@ pub struct Tie {
 }
 
 /// A tie that was not honored.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cut {
     /// The tie.
     pub tie: Tie,
     /// Why.
     pub why: Veto,
+    /// The clusters that it would have joined, where what they say together was the reason.
+    pub sides: Option<Box<Sides>>,
 }
 
-/// Says whether two records are parted by what the schema calls exclusive; none where it calls nothing so.
-pub type Exclusion<'a> = Option<&'a (dyn Fn(RecordIdx, RecordIdx) -> bool + Sync)>;
+/// Says what beyond the law speaks against joining two clusters by a tie; none where nothing can.
+pub type Objection<'a> = Option<&'a (dyn Fn(&Tie, &[RecordIdx], &[RecordIdx]) -> Option<Veto> + Sync)>;
 
-/// Divides one component into clusters that keep the law; `members` and each cluster are in anchor order.
+/// What a component is cut by.
+#[derive(Clone, Copy)]
+pub struct Limits<'a> {
+    /// Where each record stands.
+    pub standings: &'a [Standing],
+    /// Records of a cluster at most, unless equal codes hold it together.
+    pub n_records_max: usize,
+    /// What else speaks against a tie.
+    pub objection: Objection<'a>,
+}
+
+/// Divides one component into clusters that keep the law.
+///
+/// A node is one record, or several that are together already and stay so; ties are between first records of nodes. Nodes,
+/// the records of each and those of each cluster are in anchor order.
 ///
 /// ```
 /// use std::num::NonZeroU64;
-/// use minglu_rules::{law::{Standing, Tie, Veto, cut}, model::RecordIdx};
+/// use minglu_rules::{law::{Limits, Standing, Tie, Veto, cut}, model::RecordIdx};
 /// let codes = [1, 0, 2].map(NonZeroU64::new); // 甲 and 乙 have codes, and a record without one bridges them
 /// let members: Vec<_> = (0..3).map(RecordIdx).collect();
+/// let nodes: Vec<_> = members.chunks(1).collect();
 /// let tie = |a, b, match_weight| Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, identity: false };
-/// let standing = |record: RecordIdx| Standing { org: codes[record.at()], ..Standing::default() };
-/// let (clusters, cuts) = cut(&members, &[tie(0, 1, 5.0), tie(1, 2, 9.0)], &standing, 200, None);
+/// let standings = codes.map(|org| Standing { org, ..Standing::default() });
+/// let limits = Limits { standings: &standings, n_records_max: 200, objection: None };
+/// let (clusters, cuts) = cut(&nodes, &[tie(0, 1, 5.0), tie(1, 2, 9.0)], limits);
 /// assert_eq!(clusters, [vec![RecordIdx(0)], vec![RecordIdx(1), RecordIdx(2)]]);
 /// assert_eq!(cuts[0].why, Veto::DifferentCodes);
 /// ```
-pub fn cut(
-    members: &[RecordIdx],
-    ties: &[Tie],
-    standing: &dyn Fn(RecordIdx) -> Standing,
-    n_records_max: usize,
-    excluded: Exclusion<'_>,
-) -> (Vec<Vec<RecordIdx>>, Vec<Cut>) {
+pub fn cut(nodes: &[&[RecordIdx]], ties: &[Tie], limits: Limits<'_>) -> (Vec<Vec<RecordIdx>>, Vec<Cut>) {
     let mut ties = ties.to_vec();
     ties.sort_by(|x, y| {
         let strength = y.identity.cmp(&x.identity).then(y.match_weight.total_cmp(&x.match_weight));
         strength.then(x.a.cmp(&y.a)).then(x.b.cmp(&y.b))
     });
-    let mut forest = Forest::new(members, standing);
+    let mut forest = Forest::new(nodes, limits.standings);
     let mut cuts = Vec::new();
+    let position = |record: RecordIdx| nodes.binary_search_by_key(&Some(record), |node| node.first().copied());
     for tie in ties {
-        let (Ok(a), Ok(b)) = (members.binary_search(&tie.a), members.binary_search(&tie.b)) else { continue };
+        let (Ok(a), Ok(b)) = (position(tie.a), position(tie.b)) else { continue };
         let (a, b) = (forest.root(a), forest.root(b));
         if a == b {
             continue;
         }
-        match forest.veto(a, b, if tie.identity { usize::MAX } else { n_records_max }) {
-            None if excluded.is_some_and(|excluded| forest.are_excluded(a, b, members, excluded)) => {
-                cuts.push(Cut { tie, why: Veto::Exclusive });
-            }
+        match forest.objection(a, b, &tie, limits) {
             None => forest.union(a, b),
-            Some(why) => cuts.push(Cut { tie, why }),
+            Some(why) => cuts.push(Cut { tie, why, sides: (why == Veto::WeakBridge).then(|| forest.sides(a, b)) }),
         }
     }
-    (forest.clusters(members), cuts)
+    (forest.into_clusters(), cuts)
 }
 
-/// Union–find over the members; each root knows what the law has to know of its cluster.
+/// Union–find over the nodes; each root knows its records and what the law has to know of them.
 struct Forest {
     parent: Vec<usize>,
-    clusters: Vec<ClusterStanding>,
-}
-
-struct ClusterStanding {
-    standing: Standing,
-    unique_sources: Vec<SourceIdx>,
-    n_records: usize,
+    standings: Vec<Together>,
+    members: Vec<Vec<RecordIdx>>,
 }
 
 impl Forest {
-    fn new(members: &[RecordIdx], standing: &dyn Fn(RecordIdx) -> Standing) -> Self {
-        let cluster = |&member: &RecordIdx| {
-            let standing = standing(member);
-            let unique_sources = standing.unique_source.into_iter().collect();
-            ClusterStanding { standing: Standing { unique_source: None, ..standing }, unique_sources, n_records: 1 }
-        };
-        Self { parent: (0..members.len()).collect(), clusters: members.iter().map(cluster).collect() }
+    fn new(nodes: &[&[RecordIdx]], standings: &[Standing]) -> Self {
+        let together = |node: &&[RecordIdx]| Together::of(node.iter().map(|record| standings[record.at()]));
+        Self {
+            parent: (0..nodes.len()).collect(),
+            standings: nodes.iter().map(together).collect(),
+            members: nodes.iter().map(|node| node.to_vec()).collect(),
+        }
     }
 
     fn root(&mut self, mut node: usize) -> usize {
@@ -105,57 +110,36 @@ impl Forest {
         node
     }
 
-    fn veto(&self, a: usize, b: usize, n_records_max: usize) -> Option<Veto> {
-        let (a, b) = (&self.clusters[a], &self.clusters[b]);
-        if let Some(why) = veto(&a.standing, &b.standing) {
-            return Some(why);
-        }
-        if a.unique_sources.iter().any(|source| b.unique_sources.contains(source)) {
-            return Some(Veto::UniqueSource);
-        }
-        let same_code = a.standing.org.is_some() && a.standing.org == b.standing.org;
-        (a.n_records + b.n_records > n_records_max && !same_code).then_some(Veto::TooLarge)
+    fn objection(&self, a: usize, b: usize, tie: &Tie, limits: Limits<'_>) -> Option<Veto> {
+        let n_records_max = if tie.identity { usize::MAX } else { limits.n_records_max };
+        let by_law = self.standings[a].veto(&self.standings[b], n_records_max);
+        by_law.or_else(|| limits.objection.and_then(|objection| objection(tie, &self.members[a], &self.members[b])))
     }
 
-    /// Whether any record of one cluster is parted from any of the other.
-    fn are_excluded(
-        &mut self,
-        a: usize,
-        b: usize,
-        members: &[RecordIdx],
-        excluded: &dyn Fn(RecordIdx, RecordIdx) -> bool,
-    ) -> bool {
-        let mut of = |root: usize| -> Vec<RecordIdx> {
-            (0..members.len()).filter(|node| self.root(*node) == root).map(|node| members[node]).collect()
+    fn sides(&self, a: usize, b: usize) -> Box<Sides> {
+        let sorted = |root: usize| {
+            let mut members = self.members[root].clone();
+            members.sort_unstable();
+            members
         };
-        let (left, right) = (of(a), of(b));
-        left.iter().any(|&a| right.iter().any(|&b| excluded(a.min(b), a.max(b))))
+        Box::new(Sides { a: sorted(a), b: sorted(b) })
     }
 
+    /// The larger cluster takes in the smaller one, so that records seldom move.
     fn union(&mut self, a: usize, b: usize) {
-        let (root, child) = (a.min(b), a.max(b));
+        let (root, child) = if self.standings[a].n_records() < self.standings[b].n_records() { (b, a) } else { (a, b) };
         self.parent[child] = root;
-        let joined = std::mem::take(&mut self.clusters[child].unique_sources);
-        let (other, n_records) = (self.clusters[child].standing, self.clusters[child].n_records);
-        let cluster = &mut self.clusters[root];
-        cluster.standing.org = cluster.standing.org.or(other.org);
-        cluster.standing.place = cluster.standing.place.or(other.place);
-        cluster.standing.role = cluster.standing.role.or(other.role);
-        cluster.standing.begins = cluster.standing.begins.max(other.begins);
-        cluster.standing.ends = cluster.standing.ends.min(other.ends);
-        // Records of one code may give days that contradict each other.
-        cluster.standing.forget_impossible_life();
-        cluster.unique_sources.extend(joined);
-        cluster.n_records += n_records;
+        let standing = std::mem::take(&mut self.standings[child]);
+        self.standings[root].absorb(standing);
+        let members = std::mem::take(&mut self.members[child]);
+        self.members[root].extend(members);
     }
 
-    fn clusters(&mut self, members: &[RecordIdx]) -> Vec<Vec<RecordIdx>> {
-        let mut by_root: Vec<Vec<RecordIdx>> = vec![Vec::new(); members.len()];
-        for (node, &member) in members.iter().enumerate() {
-            let root = self.root(node);
-            by_root[root].push(member);
-        }
-        by_root.retain(|cluster| !cluster.is_empty());
-        by_root
+    fn into_clusters(self) -> Vec<Vec<RecordIdx>> {
+        let mut clusters: Vec<Vec<RecordIdx>> =
+            self.members.into_iter().filter(|members| !members.is_empty()).collect();
+        clusters.iter_mut().for_each(|members| members.sort_unstable());
+        clusters.sort_unstable_by_key(|members| members[0]);
+        clusters
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::RecordIdx;
+use crate::model::{RecordIdx, Sides};
 use crate::tests::{record, schema};
 
 const CODE: &str = "uscc=91440305MA5ABCD195";
@@ -105,9 +105,9 @@ fn whoever_is_kept_is_held_by_the_nearest_name() {
 fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
     let members: Vec<RecordIdx> = (0..4).map(RecordIdx).collect();
     let ties = [(0, 1, 9.0), (1, 2, 5.0), (2, 3, 8.0)].map(|(a, b, match_weight)| tie(a, b, match_weight, false));
-    let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), 2, None);
+    let (clusters, cuts) = cut_alone(&members, &ties, &[Standing::default(); 4], 2);
     assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(1)], vec![RecordIdx(2), RecordIdx(3)]]);
-    assert_eq!(cuts, [Cut { tie: ties[1], why: Veto::TooLarge }]);
+    assert_eq!(cuts, [Cut { tie: ties[1], why: Veto::TooLarge, sides: None }]);
 }
 
 #[test]
@@ -115,7 +115,18 @@ fn an_equal_code_is_exempt_from_the_cap() {
     let members: Vec<RecordIdx> = (0..9).map(RecordIdx).collect();
     let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, true)).collect();
     let coded = Standing { org: NonZeroU64::new(7), ..Standing::default() };
-    assert_eq!(cut(&members, &ties, &|_| coded, 2, None).0, [members]);
+    assert_eq!(cut_alone(&members, &ties, &[coded; 9], 2).0, [members.clone()]);
+}
+
+/// Cuts a component in which every record stands alone.
+fn cut_alone(
+    members: &[RecordIdx],
+    ties: &[Tie],
+    standings: &[Standing],
+    n_records_max: usize,
+) -> (Vec<Vec<RecordIdx>>, Vec<Cut>) {
+    let nodes: Vec<&[RecordIdx]> = members.chunks(1).collect();
+    cut(&nodes, ties, Limits { standings, n_records_max, objection: None })
 }
 
 fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
@@ -154,7 +165,7 @@ proptest! {
     #[test]
     fn no_cluster_breaks_the_law((standings, ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, _) = cut(&members, &ties, &|record| standings[record.at()], n_records_max, None);
+        let (clusters, _) = cut_alone(&members, &ties, &standings, n_records_max);
         for cluster in &clusters {
             for (i, a) in cluster.iter().enumerate() {
                 for b in &cluster[i + 1..] {
@@ -170,19 +181,18 @@ proptest! {
     #[test]
     fn order_of_ties_does_not_matter((standings, mut ties) in components(), n_records_max in 2_usize..20) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let standing = |record: RecordIdx| standings[record.at()];
-        let found = cut(&members, &ties, &standing, n_records_max, None);
+        let found = cut_alone(&members, &ties, &standings, n_records_max);
         ties.reverse();
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
+        prop_assert_eq!(&cut_alone(&members, &ties, &standings, n_records_max), &found);
         let half = ties.len() / 2;
         ties.rotate_left(half);
-        prop_assert_eq!(&cut(&members, &ties, &standing, n_records_max, None), &found);
+        prop_assert_eq!(&cut_alone(&members, &ties, &standings, n_records_max), &found);
     }
 
     #[test]
     fn a_lawful_component_stays_whole((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|_| Standing::default(), usize::MAX, None);
+        let (clusters, cuts) = cut_alone(&members, &ties, &vec![Standing::default(); members.len()], usize::MAX);
         prop_assert!(cuts.is_empty());
         for tie in &ties {
             prop_assert!(clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
@@ -192,9 +202,37 @@ proptest! {
     #[test]
     fn without_a_cap_every_cut_parts_two_clusters((standings, ties) in components()) {
         let members: Vec<RecordIdx> = (0..standings.len() as u32).map(RecordIdx).collect();
-        let (clusters, cuts) = cut(&members, &ties, &|record| standings[record.at()], usize::MAX, None);
+        let (clusters, cuts) = cut_alone(&members, &ties, &standings, usize::MAX);
         for Cut { tie, .. } in cuts {
             prop_assert!(!clusters.iter().any(|cluster| cluster.contains(&tie.a) && cluster.contains(&tie.b)));
         }
     }
+}
+
+#[test]
+fn nodes_stay_whole_and_ties_between_their_anchors_join_them() {
+    let nodes: [&[RecordIdx]; 3] = [&[RecordIdx(0), RecordIdx(4)], &[RecordIdx(1)], &[RecordIdx(2), RecordIdx(3)]];
+    let standings = [1, 0, 2, 0, 0].map(|org| Standing { org: NonZeroU64::new(org), ..Standing::default() });
+    let limits = Limits { standings: &standings, n_records_max: 200, objection: None };
+    let ties = [tie(0, 2, 9.0, false), tie(1, 2, 5.0, false)];
+    let (clusters, cuts) = cut(&nodes, &ties, limits);
+    assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(4)], vec![RecordIdx(1), RecordIdx(2), RecordIdx(3)]]);
+    assert_eq!(cuts, [Cut { tie: ties[0], why: Veto::DifferentCodes, sides: None }]);
+}
+
+#[test]
+fn a_tie_that_the_clusters_speak_against_is_cut_and_names_them() {
+    let members: Vec<RecordIdx> = (0..4).map(RecordIdx).collect();
+    let nodes: Vec<&[RecordIdx]> = members.chunks(1).collect();
+    let standings = [Standing::default(); 4];
+    // Whoever would stand with the last record and is not alone objects.
+    let objects = |_: &Tie, a: &[RecordIdx], b: &[RecordIdx]| {
+        (a.len() + b.len() > 2 && (a.contains(&members[3]) || b.contains(&members[3]))).then_some(Veto::WeakBridge)
+    };
+    let limits = Limits { standings: &standings, n_records_max: 200, objection: Some(&objects) };
+    let ties = [tie(0, 1, 9.0, false), tie(1, 2, 8.0, false), tie(2, 3, 7.0, false)];
+    let (clusters, cuts) = cut(&nodes, &ties, limits);
+    assert_eq!(clusters, [members[..3].to_vec(), vec![members[3]]]);
+    let sides = Some(Box::new(Sides { a: members[..3].to_vec(), b: vec![members[3]] }));
+    assert_eq!(cuts, [Cut { tie: ties[2], why: Veto::WeakBridge, sides }]);
 }

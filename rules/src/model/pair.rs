@@ -20,6 +20,8 @@ pub enum Origin {
     Identity,
     /// They share a key of the blocking rule at this position of the schema.
     Block(u8),
+    /// Their clusters share a blocking key of what they say together; the two are the anchors of the clusters.
+    Profile,
     /// A person or program asked.
     Asked,
 }
@@ -65,6 +67,15 @@ pub enum Decision {
     NonMatch,
 }
 
+/// The records of two clusters that were compared as wholes; each in anchor order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sides {
+    /// The cluster of the pair's lower record.
+    pub a: Vec<RecordIdx>,
+    /// The cluster of the other one.
+    pub b: Vec<RecordIdx>,
+}
+
 /// An accepted pair, or one that waits for review, with its evidence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
@@ -72,4 +83,20 @@ pub struct Link {
     pub scored: ScoredPair,
     /// Match or review.
     pub decision: Decision,
+    /// The clusters whose profiles decided: of a link of origin [`Origin::Profile`], and of one that they spoke against.
+    pub sides: Option<Box<Sides>>,
+}
+
+impl Link {
+    /// Whether it was accepted for what clusters say together.
+    ///
+    /// ```
+    /// use minglu_rules::model::{CandidatePair, Decision, Link, Origin, RecordIdx, ScoredPair};
+    /// let pair = CandidatePair { a: RecordIdx(0), b: RecordIdx(1), origin: Origin::Block(0) }; // 名称相同
+    /// let scored = ScoredPair { pair, vector: vec![], match_weight: 9.0 };
+    /// assert!(!Link { scored, decision: Decision::Match, sides: None }.is_of_clusters());
+    /// ```
+    pub fn is_of_clusters(&self) -> bool {
+        self.scored.pair.origin == Origin::Profile && self.decision == Decision::Match
+    }
 }

@@ -40,6 +40,8 @@ fn evidence() -> Vec<EvidenceLine> {
         n_sharers: 2,
         a: Some(nasty()),
         b: Some(nasty()),
+        a_from: Some(nasty()),
+        b_from: None,
     };
     vec![line(12.0, -2.5), line(-3.0, 0.0), line(0.0, 0.0)]
 }
@@ -137,6 +139,7 @@ fn against() -> Against {
         match_weight: 2.5,
         stored_match_weight: None,
         match_probability: 0.85,
+        together: None,
     };
     let disputed =
         |missed: Option<Missed>, right: Option<WhyAnswer>| Disputed { kind: nasty(), missed, wrong: pair(), right };

@@ -67,6 +67,7 @@ impl Words {
             "disjoint_lives" => "存续期不相交",
             "unique_source" => "来源声明每个主体只列一次",
             "exclusive" => "排他项不一致",
+            "weak_bridge" => "合并来看互相矛盾",
             "too_large" => "聚类过大",
             "unrelated_name" => "代码相同而名称无关",
             "missing_agreement" => "缺少必须一致的证据",
