@@ -25,6 +25,7 @@ def main() -> int:
         wrong.append(f"{seen['charts']} charts; at least {N_CHARTS_MIN} were expected")
     wrong += [f"outside its chart: {text!r}" for text in seen["outside"]]
     wrong += [f"on top of each other: {a!r} and {b!r}" for a, b in seen["overlapping"]]
+    wrong += [f"beyond its cell: {text!r}" for text in seen["cells"]]
     wrong += [f"leads nowhere: {anchor}" for anchor in seen["anchors"]]
     wrong += [f"fetched: {name}" for name in seen["fetched"]]
     if seen["wide"]:

@@ -89,9 +89,10 @@ pub(super) fn precision_recall(kind: &KindReport, other: Option<&[CurvePoint]>, 
             dot(&mut svg, class, place, radius, &hint(point));
             if is_set {
                 let bits = format!("{:.2} {}", point.match_weight_min, words.say("比特", "bits"));
+                // Beside the line and not on it: below, or above where the axis is near.
                 let class = if place.0 > SIZE.0 / 2.0 { "tick end" } else { "tick start" };
-                let x = if place.0 > SIZE.0 / 2.0 { place.0 - 9.0 } else { place.0 + 9.0 };
-                text(&mut svg, class, (x, place.1 + 4.0), &bits);
+                let y = if place.1 + 30.0 < plot.y.places.0 { place.1 + 20.0 } else { place.1 - 12.0 };
+                text(&mut svg, class, (place.0, y), &bits);
             }
         }
     }
