@@ -217,6 +217,10 @@ fn what_is_wrong_in_a_label_file_is_told_with_its_line() {
     assert_eq!(run.status.code(), Some(2));
     let expect = "labels.csv:3: column 'label': 'perhaps' is no label; write same, different or unsure";
     assert!(stderr(&run).contains(expect), "{}", stderr(&run));
+    // Where the configuration names the file, a check finds it too.
+    std::fs::write(&config, format!("[resolve]\nlabels = \"labels.csv\"\n{SHOP_CONFIG}")).expect("writes");
+    let run = workshop.run(&["check", "--config", path(&config)]);
+    assert!(run.status.code() == Some(2) && stderr(&run).contains(expect), "{}", stderr(&run));
 }
 
 #[test]
