@@ -1,8 +1,8 @@
 //! Would a build accept this configuration and these files?
 //!
 //! Configuration and schemas are read as for a build; of each delivered file only the header is looked at, so that a check takes
-//! no time however large the delivery is. Everything wrong is told at once. What rows hold is not looked at: a build
-//! quarantines what it cannot use.
+//! no time however large the delivery is. A file of labels is small and is read. Everything wrong is told at once. What rows
+//! hold is not looked at: a build quarantines what it cannot use.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -11,6 +11,7 @@ use std::path::Path;
 use crate::config::{Config, Format, Naming, Section};
 use crate::error::{Error, Result};
 use crate::ingest;
+use crate::labels::Labels;
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +43,9 @@ pub fn check(path: &Path) -> Result<CheckReport> {
             Ok(file) => files.push(file),
             Err(error) => wrong.push(error.to_string()),
         }
+    }
+    if let Some(Err(error)) = config.labels.as_deref().map(Labels::read) {
+        wrong.push(error.to_string());
     }
     if !wrong.is_empty() {
         return Err(Error::usage(wrong.join("\n")));

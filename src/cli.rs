@@ -61,11 +61,14 @@ pub enum Command {
         /// Learn m, u and the prior from the files first · 先训练
         #[arg(long)]
         train: bool,
+        /// Pairs that people judged, for the training; by default those of minglu.toml · 标注
+        #[arg(long, requires = "train")]
+        labels: Option<PathBuf>,
         /// Seed of the training: the same seed gives the same bytes.
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Learn m, u and the prior from the delivered files, without labels · 训练模型
+    /// Learn m, u and the prior from the delivered files, without labels or with some · 训练模型
     Train {
         /// The configuration.
         #[arg(long)]
@@ -73,6 +76,10 @@ pub enum Command {
         /// The model file to write.
         #[arg(long)]
         out: PathBuf,
+        /// Pairs that people judged: source_a,record_id_a,source_b,record_id_b,label, where a label is same, different or
+        /// unsure; or records with their true entities: source,record_id,entity. By default those of minglu.toml · 标注
+        #[arg(long)]
+        labels: Option<PathBuf>,
         /// The same seed gives the same bytes.
         #[arg(long, default_value_t = 1)]
         seed: u64,

@@ -17,6 +17,7 @@ use crate::cli::{Command, Demo, Generate, Serve};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::ServeOptions;
+use crate::pipeline::Linked;
 use crate::registry::Registry;
 use crate::{check, evaluate, export, generate, http, ingest, pipeline, progress, verify};
 
@@ -33,8 +34,8 @@ pub fn run(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Build { config, data, json } => build(&config, &data, json),
-        Command::Link { config, out, train, seed } => link(&config, &out, train.then_some(seed)),
-        Command::Train { config, out, seed } => train::train(&config, &out, seed),
+        Command::Link { config, out, train, labels, seed } => link(&config, &out, train.then_some((seed, labels))),
+        Command::Train { config, out, labels, seed } => train::train(&config, &out, labels, seed),
         Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
         Command::Evaluate(arguments) => evaluation::evaluate(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
@@ -87,12 +88,18 @@ fn build(config: &Path, data: &Path, json: bool) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn link(config: &Path, out: &Path, train_with: Option<u64>) -> Result<ExitCode> {
+fn link(config: &Path, out: &Path, train_with: Option<(u64, Option<PathBuf>)>) -> Result<ExitCode> {
     let config = Config::read(config)?;
-    if train_with.is_none() {
+    let lesson = train_with.map(|(seed, labels)| train::lesson(&config, labels, seed)).transpose()?;
+    if lesson.is_none() {
         note_guesses(&config);
     }
-    let (mut delivery, kinds, stages) = pipeline::link(&config, train_with, &*progress::for_terminal())?;
+    let Linked { mut delivery, kinds, stages, label_uses, unknown } =
+        pipeline::link(&config, lesson.as_ref(), &*progress::for_terminal())?;
+    if let Some(lesson) = &lesson {
+        train::note_labels(&lesson.labels, &unknown);
+        label_uses.iter().for_each(|label_use| note(&label_use.to_string()));
+    }
     ingest::write_quarantine(&beside(out, pipeline::QUARANTINE_FILE), &config, &delivery.quarantined)?;
     std::mem::take(&mut delivery.issues).write(&beside(out, pipeline::ISSUES_FILE))?;
     for file in &delivery.counts {

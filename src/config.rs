@@ -40,6 +40,8 @@ pub struct Config {
     pub thresholds: Thresholds,
     /// Where the register is kept.
     pub jurisdiction: Jurisdiction,
+    /// The file of labels that training reads.
+    pub labels: Option<PathBuf>,
 }
 
 /// A kind of entity.

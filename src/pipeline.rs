@@ -16,7 +16,7 @@ pub use across::{KindView, relate_across};
 pub use entity::Population;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
-pub use train::{N_RANDOM_PAIRS, apply, train_all, train_kind};
+pub use train::{KindTraining, LabelUse, Lesson, N_RANDOM_PAIRS, apply, train_all, train_kind};
 
 use std::path::Path;
 
@@ -30,6 +30,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery, Spool};
+use crate::labels::Key;
 use crate::progress::Progress;
 
 /// Name of the quarantine file in a register.
@@ -90,28 +91,40 @@ fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
     model
 }
 
-/// Runs the line up to clusters, without a store; trains on the records first where a seed is given.
-pub fn link(
-    config: &Config,
-    train_with: Option<u64>,
-    progress: &dyn Progress,
-) -> Result<(Delivery, Vec<Resolved>, Vec<StageReport>)> {
+/// What a run without a store found.
+pub struct Linked {
+    /// What was read; its records are with the kinds.
+    pub delivery: Delivery,
+    /// Each kind resolved, in the order of the configuration.
+    pub kinds: Vec<Resolved>,
+    /// The stages with their seconds.
+    pub stages: Vec<StageReport>,
+    /// What became of labels, by kind.
+    pub label_uses: Vec<LabelUse>,
+    /// Records that labels name and no file has.
+    pub unknown: Vec<Key>,
+}
+
+/// Runs the line up to clusters, without a store; trains on the records first where there is a lesson.
+pub fn link(config: &Config, lesson: Option<&Lesson>, progress: &dyn Progress) -> Result<Linked> {
     let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
-    let mut kinds = Vec::new();
+    let unknown = lesson.map_or(vec![], |lesson| train::unknown_records(&delivery, lesson));
+    let (mut kinds, mut label_uses) = (Vec::new(), Vec::new());
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
         let mut prepared = prepare(accepted.records, model, &delivery.sources, &mut watch);
-        if let Some(seed) = train_with {
-            let training = train_kind(&prepared, &delivery.sources, seed, &mut watch);
-            apply(training.trained, &mut prepared)?;
+        if let Some(lesson) = lesson {
+            let found = train_kind(&prepared, &delivery.sources, lesson, &mut watch);
+            apply(found.training.trained, &mut prepared)?;
+            label_uses.extend(found.label_use);
         }
         kinds.push(resolve(prepared, config.thresholds, &mut watch));
     }
     progress.finish();
-    Ok((delivery, kinds, watch.stages()))
+    Ok(Linked { delivery, kinds, stages: watch.stages(), label_uses, unknown })
 }
 
 /// Writes `source,record_id,entity_id` of a run without a store, sorted by key bytes; returns the rows.

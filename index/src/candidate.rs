@@ -53,6 +53,13 @@ pub fn are_candidates(table: &BlockTable, a: RecordIdx, b: RecordIdx) -> bool {
     first_shared(table.keys_within_cap(a), table.keys_within_cap(b)).is_some()
 }
 
+/// Whether two records are candidates by one of some rules, which are given as bits of their positions.
+pub fn are_candidates_by(table: &BlockTable, a: RecordIdx, b: RecordIdx, rules: u64) -> bool {
+    let of_rules = |key: &&u64| rules >> blocking::rule_of(**key) & 1 == 1;
+    let others = table.keys_within_cap(b);
+    rules != 0 && table.keys_within_cap(a).iter().filter(of_rules).any(|key| others.binary_search(key).is_ok())
+}
+
 /// The lowest key of two sorted lists that both have.
 fn first_shared(a: &[u64], b: &[u64]) -> Option<u64> {
     let (mut i, mut j) = (0, 0);

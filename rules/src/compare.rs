@@ -2,11 +2,13 @@
 //!
 //! Comparing only finds; how much a level weighs is [`crate::score`]'s business. Symmetric, and total.
 
+use rapidfuzz::distance::{jaro_winkler, osa};
+
 use crate::address::{self, AddressAgreement, AddressLevel};
 use crate::frozen::FrozenModel;
 use crate::model::{ComparisonVector, FieldIdx, Finding, Record, Seen, Value};
 use crate::schema::{Aspect, CaseIdx, Chance, Comparison, Condition, aspect_keys, aspect_text, aspect_words};
-use crate::words::{Selection, are_alike, contain, overlap};
+use crate::words::{Selection, are_alike, are_homophones, contain, look_alike, overlap};
 
 /// Values of each record that one comparison looks at; a record with more is compared by its first ones. The bound is one
 /// for each side and not one for their pairs, so that it cuts the same values whichever record comes first.
@@ -121,10 +123,10 @@ fn has(seen: Seen<'_>, aspect: Aspect) -> bool {
 
 /// The first level whose conditions all hold; levels that are no better than `known` are not looked at.
 fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, (known, cases): (Option<u8>, Cases)) -> u8 {
-    let mut agreement = None;
+    let mut known_pair = KnownPair::default();
     let n_worth = known.map_or(comparison.levels.len(), usize::from);
     for (position, level) in comparison.levels[..n_worth].iter().enumerate() {
-        if cases.allow(level.given) && level.conditions.iter().all(|condition| holds(*condition, a, b, &mut agreement))
+        if cases.allow(level.given) && level.conditions.iter().all(|condition| holds(*condition, a, b, &mut known_pair))
         {
             return position as u8;
         }
@@ -132,8 +134,17 @@ fn level_of(a: Seen<'_>, b: Seen<'_>, comparison: &Comparison, (known, cases): (
     n_worth as u8
 }
 
-/// Whether a condition holds for two values; `agreement` remembers how two addresses agree.
-fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<AddressAgreement>) -> bool {
+/// What earlier conditions found out about two values, so that later ones need not look again.
+#[derive(Default)]
+struct KnownPair {
+    /// How two addresses agree.
+    agreement: Option<AddressAgreement>,
+    /// Share of the words under an aspect.
+    overlap: Option<(Aspect, f64)>,
+}
+
+/// Whether a condition holds for two values.
+fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, known: &mut KnownPair) -> bool {
     match condition {
         // A hosting address is shared by strangers, however equally it is written.
         Condition::Equal(Aspect::Place) => {
@@ -144,22 +155,22 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         Condition::Compatible(Aspect::Region) => regions_compatible(a, b),
         Condition::Compatible(Aspect::Place) => match (a.value, b.value) {
             (Value::Address(a), Value::Address(b)) => {
-                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                let found = known.agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
                 found.conflict.is_none_or(|level| level > AddressLevel::Building)
             }
             _ => false,
         },
         Condition::Compatible(aspect) => share_key(a, b, aspect) != Some(false),
-        Condition::Similar(aspect, min) => both_texts(a, b, aspect)
-            .is_some_and(|(a, b)| rapidfuzz::distance::jaro_winkler::similarity(a.chars(), b.chars()) >= min),
-        Condition::Edits(aspect, max) => both_texts(a, b, aspect)
-            .is_some_and(|(a, b)| rapidfuzz::distance::osa::distance(a.chars(), b.chars()) <= max),
+        Condition::Similar(aspect, min) => both_texts(a, b, aspect).is_some_and(|(a, b)| are_similar(&a, &b, min)),
+        Condition::Edits(aspect, max) => both_texts(a, b, aspect).is_some_and(|(a, b)| few_edits(&a, &b, max)),
+        Condition::Homophone(aspect, max) => both_texts(a, b, aspect).is_some_and(|(a, b)| are_homophones(&a, &b, max)),
+        Condition::Lookalike(aspect, max) => both_texts(a, b, aspect).is_some_and(|(a, b)| look_alike(&a, &b, max)),
         Condition::Abbreviates(aspect) => {
             both_texts(a, b, aspect).is_some_and(|(a, b)| abbreviates(&a, &b) || abbreviates(&b, &a))
         }
         Condition::Agrees(level) => match (a.value, b.value) {
             (Value::Address(a), Value::Address(b)) => {
-                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                let found = known.agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
                 let hosted = a.address.hosted() || b.address.hosted();
                 found.conflict.is_none() && found.level >= level && !(hosted && level > AddressLevel::Building)
             }
@@ -167,7 +178,7 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         },
         Condition::Shares(level) => match (a.value, b.value) {
             (Value::Address(a), Value::Address(b)) => {
-                let found = agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
+                let found = known.agreement.get_or_insert_with(|| address::compare(&a.address, &b.address));
                 found.level >= level && !(a.address.hosted() || b.address.hosted())
             }
             _ => false,
@@ -186,10 +197,30 @@ fn holds(condition: Condition, a: Seen<'_>, b: Seen<'_>, agreement: &mut Option<
         },
         Condition::Contain(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| contain(a, b, n_min)),
         Condition::Alike(aspect, n_min) => both_words(a, b, aspect).is_some_and(|(a, b)| are_alike(a, b, n_min)),
-        Condition::Overlap(aspect, min) => both_words(a, b, aspect).is_some_and(|(a, b)| overlap(a, b) >= min),
+        Condition::Overlap(aspect, min) => both_words(a, b, aspect).is_some_and(|(a, b)| {
+            let found = known.overlap.filter(|(of, _)| *of == aspect).map_or_else(|| overlap(a, b), |(_, found)| found);
+            known.overlap = Some((aspect, found));
+            found >= min
+        }),
         Condition::Begins(aspect, n) => both_texts(a, b, aspect).is_some_and(|(a, b)| begin_alike(&a, &b, n)),
         Condition::Ends(aspect, n_min) => both_texts(a, b, aspect).is_some_and(|(a, b)| ends(&a, &b, n_min)),
     }
+}
+
+/// Whether the Jaro–Winkler similarity of two texts is at least this; of plain letters the bytes are the characters.
+fn are_similar(a: &str, b: &str, min: f64) -> bool {
+    let least = jaro_winkler::Args::default().score_cutoff(min);
+    let found = match a.is_ascii() && b.is_ascii() {
+        true => jaro_winkler::similarity_with_args(a.bytes(), b.bytes(), &least),
+        false => jaro_winkler::similarity_with_args(a.chars(), b.chars(), &least),
+    };
+    found.is_some_and(|found| found >= min)
+}
+
+/// Whether at most so many edits part two texts.
+fn few_edits(a: &str, b: &str, max: usize) -> bool {
+    a.chars().count().abs_diff(b.chars().count()) <= max
+        && osa::distance_with_args(a.chars(), b.chars(), &osa::Args::default().score_cutoff(max)).is_some()
 }
 
 /// Whether two texts have so many characters at least, and the first of them are the same.

@@ -177,6 +177,8 @@ pub struct BlockingRule {
     /// The key says by itself what the entity is: each record is compared with the first one of its block only, which is
     /// linear and needs no cap.
     pub star: bool,
+    /// Who agrees on it is so surely one entity that training takes the pair for a known match; links are weighed as ever.
+    pub known: bool,
 }
 
 /// Something to take out of a record: an aspect of some fields.

@@ -1,4 +1,4 @@
-//! What do m, u and the prior come out as when nobody labels anything?
+//! What do m, u and the prior come out as, without labels or with a few?
 //!
 //! Fellegi–Sunter with expectation maximization (Winkler 1988; Jaro 1989): u is read off pairs drawn at random, of which
 //! nearly none match; m and the prior follow by EM over the candidate pairs of all blocking rules together. Because u is
@@ -11,6 +11,7 @@
 //! Comparisons on codes that are law keep the numbers of the schema: the law decides about them, so pairs that it joined
 //! would prove nothing. Levels that are only looked at in a case (`given`) keep their u, because random pairs are seldom in one.
 
+mod labels;
 mod patterns;
 
 pub use patterns::Patterns;
@@ -21,6 +22,7 @@ use crate::schema::{
     TrainedLevel,
 };
 use crate::score::match_probability;
+use labels::Answers;
 use patterns::{Found, Pattern};
 
 /// Pairs of one kind of entity, by what comparing them found.
@@ -32,6 +34,10 @@ pub struct Sample {
     pub candidates: Patterns,
     /// Candidate pairs that are known to match.
     pub matches: Patterns,
+    /// Candidate pairs that a person called the same.
+    pub same: Patterns,
+    /// Candidate pairs that a person called different.
+    pub different: Patterns,
     /// All pairs of records that may match: those within a source that lists every entity once may not.
     pub n_pairs: f64,
     /// Records.
@@ -53,6 +59,10 @@ pub struct Training {
     pub n_candidates: u64,
     /// Candidate pairs that were known to match.
     pub n_known: u64,
+    /// Candidate pairs that a person called the same.
+    pub n_same: u64,
+    /// Candidate pairs that a person called different.
+    pub n_different: u64,
 }
 
 /// One round of expectation maximization.
@@ -95,19 +105,21 @@ pub fn train(model: &FrozenModel, sample: &Sample) -> Training {
     let n_entities = f64::from(model.n_entities);
     let mut numbers = Numbers::of(&model.schema, n_entities);
     let (random, candidates) = (sample.random.sorted(), sample.candidates.sorted());
-    let known = sample.matches.sorted();
+    let (known, same, different) = (sample.matches.sorted(), sample.same.sorted(), sample.different.sorted());
+    let answers = Answers::of(sample);
     let mut rounds: Vec<Round> = Vec::new();
     let mut has_converged = false;
     while rounds.len() < N_ROUNDS_MAX && !has_converged {
         let mut sums = Sums::new(&model.schema);
         for (pattern, n) in &candidates {
-            let p = numbers.probability(pattern);
+            let p = answers.weigh(pattern, numbers.probability(pattern));
             sums.matches.add(pattern, p * n, &model.schema);
             numbers.add_unshared(pattern, (1.0 - p).max(DOUBT_MIN) * n, &mut sums.unshared);
         }
-        known.iter().for_each(|(pattern, n)| sums.matches.add(pattern, *n, &model.schema));
+        known.iter().chain(&same).for_each(|(pattern, n)| sums.matches.add(pattern, *n, &model.schema));
+        different.iter().for_each(|(pattern, n)| numbers.add_unshared(pattern, *n, &mut sums.unshared));
         for (pattern, n) in &random {
-            let p = numbers.probability(pattern);
+            let p = answers.weigh(pattern, numbers.probability(pattern));
             sums.others.add(pattern, (1.0 - p) * n, &model.schema);
         }
         let next = numbers.next(&model.schema, &sums, sample);
@@ -123,6 +135,8 @@ pub fn train(model: &FrozenModel, sample: &Sample) -> Training {
         n_random: sample.random.n(),
         n_candidates: sample.candidates.n(),
         n_known: sample.matches.n(),
+        n_same: sample.same.n(),
+        n_different: sample.different.n(),
     }
 }
 

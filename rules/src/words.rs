@@ -6,11 +6,13 @@
 //! say. Chinese names of enterprises are not read here: they have no words, and [`crate::name`] knows their parts.
 
 mod agree;
+mod confuse;
 mod letters;
 mod sound;
 mod variant;
 
 pub use agree::{are_alike, contain, overlap};
+pub use confuse::{are_homophones, look_alike};
 pub use sound::sound;
 
 pub(crate) use letters::{Token, tokens};

@@ -33,6 +33,7 @@ struct File {
 #[serde(deny_unknown_fields, default)]
 struct ResolveEntry {
     model: Option<String>,
+    labels: Option<PathBuf>,
     match_probability_min: Option<f64>,
     review_probability_min: Option<f64>,
 }
@@ -130,11 +131,12 @@ pub(super) fn load(
     }
     let thresholds = keep(&mut wrong, thresholds(&file.resolve)).unwrap_or_default();
     let jurisdiction = keep(&mut wrong, jurisdiction(&file.register)).unwrap_or_default();
+    let labels = file.resolve.labels.map(|labels| dir.join(labels));
     document.check(wrong).map_err(in_file)?;
     if sections.is_empty() {
         return Err(Error::usage(format!("{place}: no [[source]]; 'minglu init DIR' writes an example")));
     }
-    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction })
+    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction, labels })
 }
 
 /// What was read, or nothing and a further entry in the list of what is wrong.

@@ -98,6 +98,145 @@ fields = { name = "name" }
     assert!(!link(&[]).contains("guessed"));
 }
 
+/// Shops of two lists, by name and street: too little to learn from without help, as one of the two explains the other.
+const SHOP_SCHEMA: &str = r#"kind = "shop"
+matches_per_record = 1.0
+field = [{ name = "name", kind = "text" }, { name = "street", kind = "text" }]
+block = [
+  { name = "name", on = ["name text"], n_records_max = 40 },
+  { name = "street", on = ["street text"], n_records_max = 40 },
+]
+comparison = [
+  { name = "name", fields = ["name"], levels = ["text equal", "else"] },
+  { name = "street", fields = ["street"], levels = ["text equal", "else"] },
+]
+"#;
+const SHOP_CONFIG: &str = r#"[[source]]
+name = "guide"
+kind = "shop.toml"
+path = "guide.csv"
+record_id = "id"
+unique = true
+fields = { name = "name", street = "street" }
+[[source]]
+name = "list"
+kind = "shop.toml"
+path = "list.csv"
+record_id = "id"
+unique = true
+fields = { name = "name", street = "street" }
+"#;
+
+/// Sixty shops in both lists. At every third street the list has another name: a new tenant, as only somebody who knows the
+/// place can tell.
+fn shops() -> Workshop {
+    let workshop = Workshop::empty();
+    std::fs::create_dir(workshop.file("")).expect("makes a directory");
+    let stems: Vec<char> = "安博辰达恩丰广海宏嘉凯利美诺鹏启润盛泰维".chars().collect();
+    let name = |at: usize, trade: &str| format!("{}{}{trade}", stems[at % 20], stems[(at * 7 + at / 20) % 20]);
+    let (mut guide, mut list) = (String::from("id,name,street\n"), String::from("id,name,street\n"));
+    for at in 0..60 {
+        let street = format!("红荔路{}号", at + 100);
+        let tenant = if at % 3 == 2 { name(at + 61, "五金百货行") } else { name(at, "理发店") };
+        guide += &format!("{at},{},{street}\n", name(at, "理发店"));
+        list += &format!("{at},{tenant},{street}\n");
+    }
+    for (file, text) in
+        [("shop.toml", SHOP_SCHEMA), ("minglu.toml", SHOP_CONFIG), ("guide.csv", &guide), ("list.csv", &list)]
+    {
+        std::fs::write(workshop.file(file), text).expect("writes");
+    }
+    workshop
+}
+
+/// Trains and links; returns which shops of the two lists are one, and what the program noted.
+fn link_shops(workshop: &Workshop, labels: Option<&str>) -> (Vec<bool>, String) {
+    let (config, out, file) = (workshop.config(), workshop.out("links.csv"), workshop.file("labels.csv"));
+    let mut arguments = vec!["link", "--train", "--config", path(&config), "--out", path(&out)];
+    if let Some(labels) = labels {
+        std::fs::write(&file, labels).expect("writes");
+        arguments.extend(["--labels", path(&file)]);
+    }
+    let run = workshop.run(&arguments);
+    assert!(run.status.success(), "{}", stderr(&run));
+    let links = std::fs::read_to_string(&out).expect("the links are written");
+    let entity_of = |source: &str, at: usize| {
+        let row =
+            links.lines().find(|line| line.starts_with(&format!("{source},{at},"))).expect("every record is there");
+        row.rsplit(',').next().expect("a row has cells").to_owned()
+    };
+    ((0..60).map(|at| entity_of("guide", at) == entity_of("list", at)).collect(), stderr(&run))
+}
+
+const LABEL_HEADER: &str = "source_a,record_id_a,source_b,record_id_b,label\n";
+
+#[test]
+fn a_handful_of_labels_teaches_what_no_record_says() {
+    let workshop = shops();
+    let (free, _) = link_shops(&workshop, None);
+    let n_tenants = |found: &[bool]| found.iter().skip(2).step_by(3).filter(|is_one| **is_one).count();
+    assert_eq!(n_tenants(&free), 20, "without labels a street looks like enough");
+    let mut rows: Vec<String> = (0..6).map(|at| format!("guide,{0},list,{0},different", at * 3 + 2)).collect();
+    rows.push("guide,0,list,0,same\nguide,1,list,1,same\nlist,4,guide,4,same\nguide,9,list,9,unsure".into());
+    rows.push("guide,77,list,0,same".into());
+    let labels = |rows: &[String]| format!("{LABEL_HEADER}{}\n", rows.join("\n"));
+    let (taught, notes) = link_shops(&workshop, Some(&labels(&rows)));
+    assert_eq!(n_tenants(&taught), 0, "tenants that nobody labelled are told apart as well");
+    assert!(taught.iter().enumerate().all(|(at, is_one)| at % 3 == 2 || *is_one), "{taught:?}");
+    assert!(notes.contains("9 labelled pairs used") && notes.contains("1 unsure"), "{notes}");
+    assert!(notes.contains("1 records stand in no delivered file: guide:77"), "{notes}");
+    // The order of the rows and the number of threads are nobody's business; the configuration can name the file.
+    let config = workshop.config();
+    let model_of = |arguments: &[&str], name: &str| {
+        let out = workshop.out(name);
+        let run = workshop.run(&[&["train", "--config", path(&config), "--out", path(&out)], arguments].concat());
+        assert!(run.status.success(), "{}", stderr(&run));
+        (std::fs::read_to_string(&out).expect("the model is written"), stdout(&run))
+    };
+    let file = workshop.file("labels.csv");
+    let (model, report) = model_of(&["--labels", path(&file)], "a.toml");
+    assert!(report.contains("labels: 3 same, 6 different"), "{report}");
+    rows.reverse();
+    std::fs::write(&file, labels(&rows)).expect("writes");
+    assert_eq!(model_of(&["--labels", path(&file)], "b.toml").0, model);
+    std::fs::write(&config, format!("[resolve]\nlabels = \"labels.csv\"\n{SHOP_CONFIG}")).expect("writes");
+    assert_eq!(model_of(&[], "c.toml").0, model);
+    // True entities of the same records say no less.
+    let entities =
+        (0..18).map(|at| format!("guide,{at},e{at}\nlist,{at},{}{at}\n", if at % 3 == 2 { "t" } else { "e" }));
+    let entities = format!("source,record_id,entity\n{}", entities.collect::<String>());
+    assert_eq!(n_tenants(&link_shops(&workshop, Some(&entities)).0), 0);
+}
+
+#[test]
+fn what_is_wrong_in_a_label_file_is_told_with_its_line() {
+    let workshop = shops();
+    let (config, file, out) = (workshop.config(), workshop.file("labels.csv"), workshop.out("model.toml"));
+    std::fs::write(&file, format!("{LABEL_HEADER}guide,1,list,1,same\nguide,2,list,2,perhaps\n")).expect("writes");
+    let run = workshop.run(&["train", "--config", path(&config), "--out", path(&out), "--labels", path(&file)]);
+    assert_eq!(run.status.code(), Some(2));
+    let expect = "labels.csv:3: column 'label': 'perhaps' is no label; write same, different or unsure";
+    assert!(stderr(&run).contains(expect), "{}", stderr(&run));
+    // Where the configuration names the file, a check finds it too.
+    std::fs::write(&config, format!("[resolve]\nlabels = \"labels.csv\"\n{SHOP_CONFIG}")).expect("writes");
+    let run = workshop.run(&["check", "--config", path(&config)]);
+    assert!(run.status.code() == Some(2) && stderr(&run).contains(expect), "{}", stderr(&run));
+}
+
+#[test]
+fn a_rule_of_known_matches_counts_as_such() {
+    let workshop = shops();
+    let (config, out) = (workshop.config(), workshop.out("model.toml"));
+    let report = || {
+        let run = workshop.run(&["train", "--config", path(&config), "--out", path(&out)]);
+        assert!(run.status.success(), "{}", stderr(&run));
+        stdout(&run)
+    };
+    assert!(report().contains(" 0 known matches"), "{}", report());
+    workshop.edit("shop.toml", "on = [\"name text\"], ", "on = [\"name text\", \"street text\"], known = true, ");
+    assert!(report().contains(" 40 known matches"), "{}", report());
+}
+
 const CONFIG: &str = r#"
 [register]
 division = "440300"

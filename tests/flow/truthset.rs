@@ -30,10 +30,10 @@ fn sample(file: &str) -> PathBuf {
 /// The entity of every record under a configuration.
 fn membership(config: &str) -> Assignment {
     let config = Config::read(&sample(config)).expect("the sample is right");
-    let (delivery, kinds, _) = link(&config, None, &Quiet).expect("the files are there");
+    let linked = link(&config, None, &Quiet).expect("the files are there");
     let dir = tempfile::tempdir().expect("a temporary directory");
     let path = dir.path().join("membership.csv");
-    let n_rows = write_membership(&delivery, &kinds, &path).expect("writes");
+    let n_rows = write_membership(&linked.delivery, &linked.kinds, &path).expect("writes");
     assert_eq!(n_rows, 159, "every record is in one entity");
     read_assignment(&path, "entity_id").expect("reads")
 }

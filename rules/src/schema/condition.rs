@@ -19,6 +19,10 @@ pub enum Condition {
     Similar(Aspect, f64),
     /// At most so many insertions, deletions, substitutions and swaps of neighbors part the texts.
     Edits(Aspect, usize),
+    /// Equal but for at most so many Chinese characters, each read like the other: 胡, 湖.
+    Homophone(Aspect, usize),
+    /// Equal but for at most so many Chinese characters, each shaped like the other: 未, 末.
+    Lookalike(Aspect, usize),
     /// One text shortens the other: its characters stand in it in order, and the other is longer.
     Abbreviates(Aspect),
     /// The addresses agree at this level at least, and neither is a hosting address where the level is a room.
@@ -76,6 +80,8 @@ impl Condition {
             "abbreviates" => Ok(Condition::Abbreviates(aspect)),
             "similar" => Ok(Condition::Similar(aspect, number(text, argument)?)),
             "edits" => Ok(Condition::Edits(aspect, number(text, argument)? as usize)),
+            "homophone" => Ok(Condition::Homophone(aspect, number_or_one(text, argument)?)),
+            "lookalike" => Ok(Condition::Lookalike(aspect, number_or_one(text, argument)?)),
             "within" => Ok(Condition::Within(number(text, argument)? as i32)),
             "swapped" => Ok(Condition::Swapped),
             "contain" => Ok(Condition::Contain(aspect, number_or_one(text, argument)?)),
@@ -108,6 +114,8 @@ impl Condition {
             | Self::Compatible(aspect)
             | Self::Similar(aspect, _)
             | Self::Edits(aspect, _)
+            | Self::Homophone(aspect, _)
+            | Self::Lookalike(aspect, _)
             | Self::Abbreviates(aspect)
             | Self::Contain(aspect, _)
             | Self::Alike(aspect, _)
@@ -134,12 +142,14 @@ impl Condition {
 }
 
 /// Words for predicates.
-const PREDICATES: [&str; 16] = [
+const PREDICATES: [&str; 18] = [
     "equal",
     "differ",
     "compatible",
     "similar",
     "edits",
+    "homophone",
+    "lookalike",
     "abbreviates",
     "agrees",
     "shares",

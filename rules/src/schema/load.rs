@@ -162,6 +162,8 @@ struct BlockEntry {
     n_records_max: Option<usize>,
     #[serde(default)]
     star: bool,
+    #[serde(default)]
+    known: bool,
 }
 
 impl File {
@@ -369,7 +371,7 @@ impl BlockEntry {
             )?;
             parts.push(part);
         }
-        Ok(BlockingRule { parts, n_records_max: n_max, star: self.star, name: self.name })
+        Ok(BlockingRule { parts, n_records_max: n_max, star: self.star, known: self.known, name: self.name })
     }
 }
 

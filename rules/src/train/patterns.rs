@@ -78,6 +78,11 @@ impl Patterns {
         self.counts.values().sum()
     }
 
+    /// Pairs of a pattern.
+    pub(super) fn n_of(&self, pattern: &Pattern) -> u64 {
+        self.counts.get(pattern).copied().unwrap_or_default()
+    }
+
     /// Patterns in a fixed order, so that sums of floating point numbers are the same each time.
     pub(super) fn sorted(&self) -> Vec<(&Pattern, f64)> {
         let mut sorted: Vec<_> = self.counts.iter().map(|(pattern, n)| (pattern, *n as f64)).collect();

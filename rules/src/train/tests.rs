@@ -143,3 +143,46 @@ fn records_of_one_entity_are_no_sharers() {
     assert!((1.2..1.5).contains(&shared.own), "{}", shared.own);
     assert_eq!(training.trained.comparisons[0].levels[0].own, 0.0);
 }
+
+/// Findings of a pair on these levels.
+fn vector(levels: [u8; 4]) -> Vec<Finding> {
+    levels.map(|level| Finding { level: Some(level), values: (0, 0), n_sharers: 1 }).to_vec()
+}
+
+/// A sample of which a person labelled some pairs of a pattern.
+fn labelled(levels: [u8; 4], n_same: u64, n_different: u64) -> Sample {
+    let mut sample = sample();
+    (0..n_same).for_each(|_| sample.same.add(&vector(levels), false));
+    (0..n_different).for_each(|_| sample.different.add(&vector(levels), false));
+    sample
+}
+
+#[test]
+fn labels_move_the_pairs_that_look_the_same_and_few_others() {
+    // Agreement on a and on nothing else: most such pairs are chance.
+    let (levels, free) = ([0, 2, 1, 1], train(&model(), &sample()));
+    let m_of = |training: &Training| training.trained.comparisons[1].levels[2].m;
+    let (taught, warned) = (train(&model(), &labelled(levels, 40, 0)), train(&model(), &labelled(levels, 0, 40)));
+    assert_eq!((taught.n_same, taught.n_different, warned.n_different), (40, 0, 40));
+    assert!(m_of(&taught) > m_of(&free) + 0.005, "{} {}", m_of(&taught), m_of(&free));
+    assert!(m_of(&warned) < m_of(&free), "{} {}", m_of(&warned), m_of(&free));
+    // A label speaks for twenty pairs at most; what follows from them for others is no more again.
+    let n_matches = |training: &Training| training.rounds.last().expect("there are rounds").n_matches;
+    assert!(n_matches(&taught) - n_matches(&free) < 40.0 * 20.0 * 2.0, "{}", n_matches(&taught));
+}
+
+#[test]
+fn the_share_of_matches_among_labels_is_not_the_prior() {
+    // All that is labelled matches, as the model knows.
+    let training = train(&model(), &labelled([0, 0, 0, 0], 50, 0));
+    let free = train(&model(), &sample());
+    let share = training.trained.matches_per_record / free.trained.matches_per_record;
+    assert!((0.99..1.01).contains(&share), "{share}");
+    for (found, known) in training.trained.comparisons.iter().zip(&free.trained.comparisons) {
+        for (found, known) in found.levels.iter().zip(&known.levels) {
+            assert!((found.m - known.m).abs() < 0.01, "{}: {} and not {}", found.when, found.m, known.m);
+            let near = found.u.zip(known.u).is_none_or(|(found, known)| (found / known - 1.0).abs() < 0.01);
+            assert!(near, "{}: {:?} and not {:?}", found.when, found.u, known.u);
+        }
+    }
+}

@@ -196,7 +196,7 @@ fn condition(text: &str, kind: FieldKind) -> Result<Condition, String> {
         Condition::Edits(..) | Condition::Begins(..) | Condition::Ends(..) => {
             (is_count, "a whole number from 1 to 255")
         }
-        Condition::Contain(..) | Condition::Alike(..) => {
+        Condition::Contain(..) | Condition::Alike(..) | Condition::Homophone(..) | Condition::Lookalike(..) => {
             (argument.is_empty() || is_count, "nothing or a whole number from 1 to 255")
         }
         Condition::Within(_) => (argument.parse::<u16>().is_ok(), "a whole number of days"),
