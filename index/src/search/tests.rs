@@ -189,9 +189,9 @@ fn the_walk_spends_no_more_than_its_budget() {
     let gram = |doc_freq, weight| walk::QueryGram { text: "鑫".to_owned(), doc_freq, weight, is_expected: true };
     let budget = walk::POSTINGS_WALKED_MAX;
     let grams = [gram(0, 200), gram(10, 90), gram(20, 80), gram(budget, 70), gram(budget, 1)];
-    assert_eq!(walk::walked(&grams).len(), 3);
+    assert_eq!(walk::walked(&grams, false).len(), 3);
     let common = [gram(budget, 9), gram(budget, 8), gram(budget, 7)];
-    assert_eq!(walk::walked(&common).len(), walk::RAREST_WALKED_MIN);
+    assert_eq!(walk::walked(&common, false).len(), walk::RAREST_WALKED_MIN);
 }
 
 proptest! {
