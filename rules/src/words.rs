@@ -7,6 +7,7 @@
 
 mod agree;
 mod letters;
+mod pairing;
 mod sound;
 mod variant;
 
@@ -14,6 +15,7 @@ pub use agree::{are_alike, contain, overlap};
 pub use sound::sound;
 
 pub(crate) use letters::{Token, tokens};
+pub(crate) use pairing::{Pairing, pair};
 pub(crate) use variant::{Role, role};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -41,6 +43,8 @@ pub(crate) struct Word {
     n_letters: u8,
     /// Its script leaves vowels out.
     consonantal: bool,
+    /// It is the reading of one Chinese character, which other characters share.
+    is_character: bool,
     /// Its consonants by sound; 0 where it has none.
     sound: u64,
     /// Groups of words that may stand for each other, sorted.
@@ -85,6 +89,7 @@ impl Words {
                 start: text.len() as u16,
                 n_letters: letters.len() as u8,
                 consonantal: token.consonantal,
+                is_character: token.is_character,
                 sound: sound(letters),
                 variants: variant::groups(letters),
             });

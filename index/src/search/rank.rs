@@ -39,6 +39,9 @@ const SIMILAR_COVERAGE_MIN: f32 = 0.5;
 /// What the mean of the measures counts beside the fit of a short name: it parts names that fit equally well.
 const MEAN_SHARE_OF_BRIEF: f32 = 0.04;
 
+/// What the fit of a short name to a former or other name is worth.
+const SHORT_OF_FORMER_SHARE: f32 = 0.93;
+
 /// Marks a gram that the query does not have; above [`QUERY_GRAMS_MAX`](super::walk::QUERY_GRAMS_MAX).
 const NO_BIT: u8 = u8::MAX;
 /// Marks a free slot of the alphabet; no code point is that high.
@@ -103,6 +106,7 @@ pub(super) fn rank(view: &View, channel: Channel, text: &RankedText<'_>, candida
     let best = weighed.into_iter().map(|(_, key)| {
         view.segment(key).read_letters(channel, key.doc_id, &mut letters);
         let scores = values(&letters).map(|value| text.similarity(value, &mut scratch)).enumerate();
+        let scores = scores.map(|(value_idx, score)| (value_idx, score * text.share_of(value_idx, score)));
         // Of equal values the first counts: the display name before a former one.
         let (value_idx, score) = scores.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
         let share = if score < 1.0 { CHANNEL_SHARES[channel as usize] } else { 1.0 };
@@ -151,6 +155,11 @@ impl<'a> RankedText<'a> {
     fn best_fit(&self, packed: &[u64], scratch: &mut Vec<(char, NamePart)>) -> Option<f32> {
         let brief = self.brief?;
         Some(values(packed).map(|value| brief.fit(value, scratch)).fold(0.0, f32::max))
+    }
+
+    /// What a similarity is worth: a short name is hardly ever made of a name that is no more.
+    fn share_of(&self, value_idx: usize, score: f32) -> f32 {
+        if self.brief.is_some() && value_idx > 0 && score < 1.0 { SHORT_OF_FORMER_SHARE } else { 1.0 }
     }
 
     /// Similarity of the text and a packed value in 0..=1.

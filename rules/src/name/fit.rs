@@ -6,7 +6,7 @@
 //! costs follow that order of the parts; they rank and decide nothing. Full names are given as characters with their
 //! parts, as an index keeps them.
 
-use super::parse;
+use super::{LegalForm, parse};
 
 /// The part of a full name that a character belongs to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,12 +14,14 @@ pub enum NamePart {
     /// Not known, or the words of the industry.
     #[default]
     Industry,
-    /// 深圳市.
+    /// 深圳市; also the name of a group before that of its member: 明鹭集团 in 明鹭集团白鸥制药股份有限公司.
     Region,
     /// 中国, where a region would stand.
     National,
-    /// The trade name.
+    /// The first two characters of the trade name.
     TradeName,
+    /// The other characters of a long trade name.
+    TradeTail,
     /// 股份有限公司.
     Form,
     /// What follows the name of a parent: 龙岗分公司.
@@ -27,11 +29,12 @@ pub enum NamePart {
 }
 
 /// All parts, by their numbers.
-const PARTS: [NamePart; 6] = [
+const PARTS: [NamePart; 7] = [
     NamePart::Industry,
     NamePart::Region,
     NamePart::National,
     NamePart::TradeName,
+    NamePart::TradeTail,
     NamePart::Form,
     NamePart::Rest,
 ];
@@ -54,7 +57,8 @@ fn skip_cost(part: NamePart) -> f64 {
         NamePart::Region => 0.04,
         NamePart::National => 0.15,
         NamePart::TradeName => 0.5,
-        NamePart::Industry => 0.12,
+        NamePart::TradeTail => 0.2,
+        NamePart::Industry => 0.07,
         NamePart::Form => 0.0,
         NamePart::Rest => 0.3,
     }
@@ -68,10 +72,10 @@ const STRANGE_COST: f64 = 1.2;
 const REGION_SIGN_COST: f64 = 0.05;
 /// Borne by a firm that is no joint-stock company, and by a shop.
 const GROUP_COST: f64 = 0.05;
-const COMPANY_COST: f64 = 0.1;
-const SHOP_COST: f64 = 0.3;
+const COMPANY_COST: f64 = 0.35;
+const SHOP_COST: f64 = 0.6;
 /// How much more that counts under a mark of an exchange, which only joint-stock companies have.
-const MARKED_FACTOR: f64 = 3.0;
+const MARKED_FACTOR: f64 = 2.0;
 /// Turns costs into a number from 0 to 1.
 const FALL: f64 = 0.35;
 
@@ -98,6 +102,9 @@ const REGION_SIGNS: &[(char, &str)] = &[
 /// assert_eq!(found[5..], [NamePart::Industry, NamePart::Industry, NamePart::Form, NamePart::Form, NamePart::Form, NamePart::Form]);
 /// ```
 pub fn parts(text: &str) -> Vec<NamePart> {
+    if let Some((parent, member)) = split_parent(text) {
+        return std::iter::repeat_n(NamePart::Region, parent.chars().count()).chain(parts(member)).collect();
+    }
     let name = parse(text);
     let canonical = name.canonical();
     // Where parsing moved something, its spans are those of another text.
@@ -110,7 +117,28 @@ pub fn parts(text: &str) -> Vec<NamePart> {
         let found = ends.iter().position(|&end| at < usize::from(end));
         found.map_or(NamePart::Rest, |position| kinds[position])
     };
-    text.char_indices().map(|(at, _)| part_at(at)).collect()
+    let mut found: Vec<NamePart> = text.char_indices().map(|(at, _)| part_at(at)).collect();
+    let trade_name = found.iter_mut().filter(|part| **part == NamePart::TradeName);
+    trade_name.skip(TRADE_HEAD_CHARS).for_each(|part| *part = NamePart::TradeTail);
+    found
+}
+
+/// Characters of a trade name that are kept even where a longer one is cut.
+const TRADE_HEAD_CHARS: usize = 2;
+
+/// The name of a group and the name of its member behind it, if the text has both.
+fn split_parent(text: &str) -> Option<(&str, &str)> {
+    const GROUP: &str = "集团";
+    let at = text.find(GROUP)? + GROUP.len();
+    let (parent, member) = text.split_at(at);
+    let name = parse(member);
+    let is_member = name.form() != LegalForm::Unknown && !name.core().is_empty() && !is_form_only(member);
+    is_member.then_some((parent, member))
+}
+
+/// Whether nothing stands before the form: 股份有限公司, 控股有限公司.
+fn is_form_only(text: &str) -> bool {
+    ["股份", "有限", "控股", "公司", "总公司"].iter().any(|word| text.starts_with(word))
 }
 
 /// How well a short name fits a full one: 1 where nothing but a form was left out, near 0 where nothing agrees.
@@ -182,7 +210,7 @@ fn heads(full: &[(char, NamePart)]) -> Vec<bool> {
         if j == 0 || full[j - 1].1 != part {
             start = j;
         }
-        let has_words = matches!(part, NamePart::Industry | NamePart::Form | NamePart::Rest);
+        let has_words = !matches!(part, NamePart::TradeName | NamePart::TradeTail);
         heads.push(j == start || (has_words && (j - start) % 2 == 0));
     }
     heads
@@ -201,7 +229,8 @@ fn bearer_cost(full: &[(char, NamePart)]) -> f64 {
         full.windows(2).any(|pair| pair[0].1 == NamePart::Form && [pair[0].0, pair[1].0] == wanted)
     };
     match () {
-        _ if has(['股', '份']) && has(['公', '司']) && !has(['合', '作']) => 0.0,
+        _ if has(['合', '作']) => SHOP_COST,
+        _ if has(['股', '份']) => 0.0,
         _ if has(['集', '团']) => GROUP_COST,
         _ if has(['公', '司']) => COMPANY_COST,
         _ => SHOP_COST,
