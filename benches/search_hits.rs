@@ -3,7 +3,7 @@
 //! `benches/accuracy/search/prepare.py` makes the entities and the queries; the figures stand in `docs/accuracy.md`.
 //!
 //! ```sh
-//! cargo bench -p minglu-index --bench search_hits -- sets/search [INDEX] [--misses]
+//! cargo bench -p minglu-index --bench search_hits -- sets/search [INDEX] [--misses | --ask=TEXT]
 //! ```
 //!
 //! The index of the names is built in INDEX, or opened if it is there already; short names are not indexed. A hit has
@@ -44,6 +44,13 @@ fn main() {
         println!("build: {} entities, {:.0} MB, {seconds:.1} s", entities.len(), report.n_bytes as f64 / 1e6);
     }
     let index = SearchIndex::open(&dir).expect("the index was built");
+    for text in flags.iter().filter_map(|flag| flag.strip_prefix("--ask=")) {
+        let query = SearchQuery { text, limit: 2 * N_HITS, ..SearchQuery::default() };
+        for hit in index.search(&query).expect("the index can be read").hits {
+            println!("{:.4} {} {:?}", hit.score, hit.id, hit.entity.names);
+        }
+        return;
+    }
     let names: HashMap<&str, &str> = entities.iter().map(|row| (row[0].as_str(), row[1].as_str())).collect();
     let list_misses = flags.iter().any(|flag| *flag == "--misses");
     measure(&index, &queries, &names, list_misses);

@@ -23,6 +23,8 @@ pub struct PartyName {
     pub generation: Option<u8>,
     /// The kind of its legal form, where one was left out whose kind is known.
     pub form: Option<FormKind>,
+    /// The words that stood in brackets.
+    pub comment: Words,
 }
 
 /// A short legal form is left out only behind so many words: Sa and As are surnames too.
@@ -43,8 +45,10 @@ const SHORT_FORM_LETTERS_MAX: usize = 2;
 pub fn parse(text: &str) -> PartyName {
     let mut tokens = tokens(text);
     // What stands in brackets comments a name: a place, a pet name, a former name.
+    let mut comment = Words::default();
     if tokens.iter().any(|token| !token.bracketed) {
-        tokens.retain(|token| !token.bracketed);
+        let bracketed: Vec<Token> = tokens.extract_if(.., |token| token.bracketed).collect();
+        comment = Words::from_tokens(&bracketed);
     }
     let mut segments: Vec<Vec<Token>> =
         tokens.chunk_by(|a, b| a.segment == b.segment).map(|segment| segment.to_vec()).collect();
@@ -59,7 +63,7 @@ pub fn parse(text: &str) -> PartyName {
     let n_family = if segments.len() > 1 { segments[0].len() } else { 0 };
     let words = Words::from_tokens(&segments.concat());
     let given = u32::MAX.checked_shl(n_family as u32).unwrap_or(0);
-    PartyName { given: if given_is_empty(&words, given) { u32::MAX } else { given }, words, generation, form }
+    PartyName { given: if given_is_empty(&words, given) { u32::MAX } else { given }, words, generation, form, comment }
 }
 
 impl PartyName {

@@ -43,8 +43,8 @@ pub(crate) struct Word {
     n_letters: u8,
     /// Its script leaves vowels out.
     consonantal: bool,
-    /// It is the reading of one Chinese character, which other characters share.
-    is_character: bool,
+    /// The Chinese character or Hangul syllable that it is the reading of; others share the reading.
+    character: Option<char>,
     /// Its consonants by sound; 0 where it has none.
     sound: u64,
     /// Groups of words that may stand for each other, sorted.
@@ -89,7 +89,7 @@ impl Words {
                 start: text.len() as u16,
                 n_letters: letters.len() as u8,
                 consonantal: token.consonantal,
-                is_character: token.is_character,
+                character: token.character,
                 sound: sound(letters),
                 variants: variant::groups(letters),
             });
@@ -150,6 +150,11 @@ impl Words {
         let mut words: Vec<&Word> = self.words.iter().filter(|word| word.sound != 0).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.n_letters));
         words.into_iter().map(|word| word.sound)
+    }
+
+    /// Whether a word is the reading of a character.
+    pub(crate) fn has_characters(&self) -> bool {
+        self.words.iter().any(|word| word.character.is_some())
     }
 
     fn letters(&self, word: &Word) -> &str {

@@ -57,7 +57,7 @@ fn skip_cost(part: NamePart) -> f64 {
         NamePart::Region => 0.04,
         NamePart::National => 0.15,
         NamePart::TradeName => 0.5,
-        NamePart::TradeTail => 0.2,
+        NamePart::TradeTail => 0.1,
         NamePart::Industry => 0.07,
         NamePart::Form => 0.0,
         NamePart::Rest => 0.3,
@@ -72,8 +72,8 @@ const STRANGE_COST: f64 = 1.2;
 const REGION_SIGN_COST: f64 = 0.05;
 /// Borne by a firm that is no joint-stock company, and by a shop.
 const GROUP_COST: f64 = 0.05;
-const COMPANY_COST: f64 = 0.35;
-const SHOP_COST: f64 = 0.6;
+const COMPANY_COST: f64 = 0.45;
+const SHOP_COST: f64 = 0.7;
 /// How much more that counts under a mark of an exchange, which only joint-stock companies have.
 const MARKED_FACTOR: f64 = 2.0;
 /// Turns costs into a number from 0 to 1.
@@ -81,6 +81,8 @@ const FALL: f64 = 0.35;
 
 /// Characters of a short name that are looked at.
 pub const SHORT_CHARS_MAX: usize = 24;
+/// Characters of a full name that are looked at.
+const FULL_CHARS_MAX: usize = 64;
 
 /// One-character names of provinces and of cities that use one, with the beginning of their names (国家标准 GB/T 2260
 /// knows letters only; these are the signs of usage, as on number plates).
@@ -167,19 +169,19 @@ pub fn short_fit(short: &[char], full: &[(char, NamePart)], is_marked: bool) -> 
 
 /// The least cost of getting the short name by leaving characters out of the full one.
 fn alignment_cost(short: &[char], full: &[(char, NamePart)]) -> f64 {
+    let full = &full[..full.len().min(FULL_CHARS_MAX)];
     let n = full.len();
     // skipped[j]: what leaving out everything before j costs.
-    let mut skipped = Vec::with_capacity(n + 1);
-    skipped.push(0.0);
-    for &(_, part) in full {
-        skipped.push(skipped[skipped.len() - 1] + skip_cost(part));
+    let mut skipped = [0.0; FULL_CHARS_MAX + 1];
+    for (j, &(_, part)) in full.iter().enumerate() {
+        skipped[j + 1] = skipped[j] + skip_cost(part);
     }
-    let heads = heads(full);
+    let jumps = jumps(full);
     // row[j]: least cost where the last character kept is j - 1; row[0] where none was.
-    let mut row = vec![f64::INFINITY; n + 1];
+    let mut row = [f64::INFINITY; FULL_CHARS_MAX + 1];
     row[0] = 0.0;
     for (position, &wanted) in short.iter().enumerate() {
-        let mut next: Vec<f64> = row.iter().map(|cost| cost + STRANGE_COST).collect();
+        let mut next = row.map(|cost| cost + STRANGE_COST);
         // The least of row[p] - skipped[p] over all p before the neighbor.
         let mut before = f64::INFINITY;
         for j in 0..n {
@@ -188,32 +190,33 @@ fn alignment_cost(short: &[char], full: &[(char, NamePart)]) -> f64 {
                 false if position == 0 && is_sign_of(wanted, &full[j..]) => REGION_SIGN_COST,
                 false => f64::INFINITY,
             };
-            if sign_cost.is_finite() {
-                let from_neighbor = if j > 0 { row[j] } else { f64::INFINITY };
-                let jump = if heads[j] { 0.0 } else { INSIDE_WORD_COST };
-                let from_afar = (before.min(if j == 0 { row[0] } else { f64::INFINITY })) + skipped[j] + jump;
-                next[j + 1] = next[j + 1].min(sign_cost + from_neighbor.min(from_afar));
+            if sign_cost < f64::INFINITY {
+                // row[j] is the neighbor's, and at the beginning that of nothing left out.
+                let kept = row[j].min(before + skipped[j] + jumps[j]);
+                next[j + 1] = next[j + 1].min(sign_cost + kept);
             }
             before = before.min(row[j] - skipped[j]);
         }
         row = next;
     }
-    let ends = row.iter().enumerate().map(|(kept, cost)| cost + skipped[n] - skipped[kept]);
+    let ends = (0..=n).map(|kept| row[kept] + skipped[n] - skipped[kept]);
     ends.fold(f64::INFINITY, f64::min)
 }
 
-/// Which characters begin a word: the first of each part, and every second one behind it where words have two characters.
-fn heads(full: &[(char, NamePart)]) -> Vec<bool> {
+/// What beginning anew at each character costs: nothing at the first of a part, nor at every second one behind it where
+/// words have two characters.
+fn jumps(full: &[(char, NamePart)]) -> [f64; FULL_CHARS_MAX] {
     let mut start = 0;
-    let mut heads = Vec::with_capacity(full.len());
+    let mut jumps = [0.0; FULL_CHARS_MAX];
     for (j, &(_, part)) in full.iter().enumerate() {
         if j == 0 || full[j - 1].1 != part {
             start = j;
         }
         let has_words = !matches!(part, NamePart::TradeName | NamePart::TradeTail);
-        heads.push(j == start || (has_words && (j - start) % 2 == 0));
+        let is_head = j == start || (has_words && (j - start) % 2 == 0);
+        jumps[j] = if is_head { 0.0 } else { INSIDE_WORD_COST };
     }
-    heads
+    jumps
 }
 
 fn is_sign_of(sign: char, rest: &[(char, NamePart)]) -> bool {
@@ -236,3 +239,6 @@ fn bearer_cost(full: &[(char, NamePart)]) -> f64 {
         _ => SHOP_COST,
     }
 }
+
+#[cfg(test)]
+mod tests;

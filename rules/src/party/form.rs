@@ -88,3 +88,6 @@ fn find(words: &[Token], is_last: bool) -> Option<FormKind> {
     let is_sure = words.len() > 1 || letters.len() >= SINGLE_LETTERS_MIN || is_known();
     (is_sure && (is_last || words.len() > 1 || is_known())).then_some(form.kind)
 }
+
+#[cfg(test)]
+mod tests;

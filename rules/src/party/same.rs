@@ -8,7 +8,7 @@
 use rapidfuzz::distance::osa;
 
 use super::PartyName;
-use crate::words::{Pairing, pair};
+use crate::words::{Pairing, overlap, pair};
 
 /// Who bears a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ const LETTERS_PER_SLIP: usize = 12;
 const JOINED_LIKENESS: f64 = 0.9;
 /// Least likeness of a single word to another where nothing else is said.
 const SINGLE_WORD_MIN: f64 = 0.8;
-/// Likeness of names that are the same but for the kind of legal form.
+/// Likeness of names that are the same but for the kind of legal form, or for the place in brackets.
 const OTHER_FORM_FACTOR: f64 = 0.69;
 /// Letters of an acronym.
 const ACRONYM_LETTERS: std::ops::RangeInclusive<usize> = 3..=6;
@@ -65,9 +65,7 @@ pub fn likeness(a: &PartyName, b: &PartyName, bearer: Bearer) -> f64 {
         (Some(x), Some(y)) if x != y => OTHER_FORM_FACTOR,
         _ => 1.0,
     };
-    if a.words.bag() == b.words.bag() {
-        return form;
-    }
+    let other = form * comment_factor(a, b, bearer);
     let pairing = pair(a.words.all(), b.words.all());
     let by_words = by_words(&pairing, bearer);
     let joined = if is_joined(a, b) { JOINED_LIKENESS } else { 0.0 };
@@ -75,11 +73,18 @@ pub fn likeness(a: &PartyName, b: &PartyName, bearer: Bearer) -> f64 {
         Bearer::Organization if is_acronym(a, b) || is_acronym(b, a) => JOINED_LIKENESS,
         _ => 0.0,
     };
-    form * by_words.max(joined).max(acronym)
+    other * by_words.max(joined).max(acronym)
 }
 
 fn is_other_generation(a: &PartyName, b: &PartyName) -> bool {
     matches!((a.generation, b.generation), (Some(x), Some(y)) if x != y)
+}
+
+/// Organizations of one name in two places are two: Bank of … (Schweiz), Bank of … (Austria).
+fn comment_factor(a: &PartyName, b: &PartyName, bearer: Bearer) -> f64 {
+    let (a, b) = (a.comment.all(), b.comment.all());
+    let both = a.iter().next().is_some() && b.iter().next().is_some();
+    if bearer == Bearer::Organization && both && overlap(a, b) == 0.0 { OTHER_FORM_FACTOR } else { 1.0 }
 }
 
 fn by_words(pairing: &Pairing, bearer: Bearer) -> f64 {
@@ -102,6 +107,9 @@ fn by_words(pairing: &Pairing, bearer: Bearer) -> f64 {
 /// Whether two names have the same letters in the same order, but for a slip in every dozen.
 fn is_joined(a: &PartyName, b: &PartyName) -> bool {
     let joined = |name: &PartyName| name.words.text().replace(' ', "");
+    if a.words.has_characters() && b.words.has_characters() {
+        return false;
+    }
     let (a, b) = (joined(a), joined(b));
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let n_slips_max = a.len().max(b.len()) / LETTERS_PER_SLIP;
@@ -116,3 +124,6 @@ fn is_acronym(short: &PartyName, long: &PartyName) -> bool {
     let initials: String = long.words.text().split(' ').filter_map(|word| word.chars().next()).collect();
     ACRONYM_LETTERS.contains(&letters.len()) && letters == initials
 }
+
+#[cfg(test)]
+mod tests;

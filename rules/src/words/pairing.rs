@@ -99,6 +99,10 @@ fn drop_repeats(words: &mut Vec<Placed<'_>>) {
 /// How alike two words are, and whether one is only the initial of the other.
 fn word_likeness(a: &Placed<'_>, b: &Placed<'_>) -> (f64, bool) {
     let is_initial = a.letters.len() == 1 || b.letters.len() == 1;
+    // Many characters share a reading: two characters are one or two words, whatever their letters.
+    if let (Some(x), Some(y)) = (a.word.character, b.word.character) {
+        return (if x == y { 1.0 } else { 0.0 }, false);
+    }
     if a.letters == b.letters {
         return (1.0, false);
     }
@@ -111,10 +115,6 @@ fn word_likeness(a: &Placed<'_>, b: &Placed<'_>) -> (f64, bool) {
     if is_initial {
         let begins = a.letters.as_bytes().first() == b.letters.as_bytes().first();
         return (if begins { INITIAL_ALIKE } else { 0.0 }, true);
-    }
-    // One reading has many characters: another reading is another character, and letters say nothing.
-    if a.word.is_character && b.word.is_character {
-        return (0.0, false);
     }
     let by_letters = letters_likeness(a.letters, b.letters);
     let same_sound = a.word.sound != 0 && a.word.sound == b.word.sound;
@@ -167,3 +167,6 @@ fn n_edits_max(n_letters: usize) -> usize {
         _ => 3,
     }
 }
+
+#[cfg(test)]
+mod tests;
