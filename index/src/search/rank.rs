@@ -39,6 +39,12 @@ const SIMILAR_COVERAGE_MIN: f32 = 0.5;
 /// What the mean of the measures counts beside the fit of a short name: it parts names that fit equally well.
 const MEAN_SHARE_OF_BRIEF: f32 = 0.04;
 
+/// How much of what is missing to 1 is forgiven where the same letters stand in another order.
+const OTHER_ORDER_SHARE: f32 = 0.5;
+/// The same where one letter was left out.
+const LETTER_LEFT_OUT_SHARE: f32 = 0.2;
+/// What a similarity to a former or other name is worth.
+const FORMER_SHARE: f32 = 0.99;
 /// What the fit of a short name to a former or other name is worth.
 const SHORT_OF_FORMER_SHARE: f32 = 0.93;
 
@@ -64,6 +70,8 @@ pub(super) struct Ranking {
 /// A query text prepared for comparison with many values.
 pub(super) struct RankedText<'a> {
     letters: Vec<u64>,
+    /// The letters in the order of their code points.
+    sorted: Vec<u64>,
     alphabet: Alphabet,
     /// Bit of the gram made of the letter alone, by number of the letter; [`NO_BIT`] if none.
     single_bits: Vec<u8>,
@@ -106,7 +114,7 @@ pub(super) fn rank(view: &View, channel: Channel, text: &RankedText<'_>, candida
     let best = weighed.into_iter().map(|(_, key)| {
         view.segment(key).read_letters(channel, key.doc_id, &mut letters);
         let scores = values(&letters).map(|value| text.similarity(value, &mut scratch)).enumerate();
-        let scores = scores.map(|(value_idx, score)| (value_idx, score * text.share_of(value_idx, score)));
+        let scores = scores.map(|(value_idx, score)| (value_idx, score * text.share_of(channel, value_idx, score)));
         // Of equal values the first counts: the display name before a former one.
         let (value_idx, score) = scores.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
         let share = if score < 1.0 { CHANNEL_SHARES[channel as usize] } else { 1.0 };
@@ -119,6 +127,8 @@ impl<'a> RankedText<'a> {
     /// Prepares a text whose grams were looked up.
     pub(super) fn new(text: &str, grams: &[QueryGram], brief: Option<&'a Brief>) -> RankedText<'a> {
         let letters: Vec<u64> = text.chars().map(u64::from).collect();
+        let mut sorted = letters.clone();
+        sorted.sort_unstable();
         let alphabet = Alphabet::new(&letters);
         let n_letters = alphabet.n_letters;
         let mut single_bits = vec![NO_BIT; n_letters];
@@ -139,6 +149,7 @@ impl<'a> RankedText<'a> {
             alignment: osa::BatchComparator::new(letters.iter().copied()),
             jaro_winkler: jaro_winkler::BatchComparator::new(letters.iter().copied()),
             letters,
+            sorted,
             alphabet,
             single_bits,
             pair_bits,
@@ -157,9 +168,14 @@ impl<'a> RankedText<'a> {
         Some(values(packed).map(|value| brief.fit(value, scratch)).fold(0.0, f32::max))
     }
 
-    /// What a similarity is worth: a short name is hardly ever made of a name that is no more.
-    fn share_of(&self, value_idx: usize, score: f32) -> f32 {
-        if self.brief.is_some() && value_idx > 0 && score < 1.0 { SHORT_OF_FORMER_SHARE } else { 1.0 }
+    /// What a similarity is worth: a short name is hardly ever made of a name that is no more, and any display name is
+    /// likelier meant than another one as similar.
+    fn share_of(&self, channel: Channel, value_idx: usize, score: f32) -> f32 {
+        match self.brief {
+            _ if channel != Channel::Name || value_idx == 0 || score >= 1.0 => 1.0,
+            Some(_) => SHORT_OF_FORMER_SHARE,
+            None => FORMER_SHARE,
+        }
     }
 
     /// Similarity of the text and a packed value in 0..=1.
@@ -184,7 +200,23 @@ impl<'a> RankedText<'a> {
             + DICE_SHARE * overlap.dice
             + OSA_SHARE * alignment
             + JARO_WINKLER_SHARE * jaro_winkler;
-        mean.max(self.containment(value))
+        let explained = self.explained(value, alignment);
+        (mean + (1.0 - mean) * explained).max(self.containment(value))
+    }
+
+    /// How far a slip explains the difference better than another name would: the same letters in another order, or one
+    /// letter left out. A wrong letter explains nothing, because any letter could stand there.
+    fn explained(&self, value: &[u64], alignment: f32) -> f32 {
+        let is_longer_by_one = value.len() == self.letters.len() + 1;
+        if is_longer_by_one && (1.0 - alignment) * (value.len() as f32) < 1.5 {
+            return LETTER_LEFT_OUT_SHARE;
+        }
+        if value.len() != self.letters.len() {
+            return 0.0;
+        }
+        let mut sorted = value.to_vec();
+        sorted.sort_unstable();
+        if sorted == self.sorted { OTHER_ORDER_SHARE } else { 0.0 }
     }
 
     /// A value that holds the whole text somewhere is similar however long it is; zero for any other.

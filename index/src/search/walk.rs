@@ -22,7 +22,7 @@ pub(super) const POSTINGS_WALKED_MAX: u64 = 200_000;
 /// The walk ends when this share of the weight that the index can answer was walked: more changes recall by 0.001.
 const WALKED_SHARE: f32 = 0.6;
 /// The same for short names, of which every character counts.
-const BRIEF_POSTINGS_WALKED_MAX: u64 = 300_000;
+const BRIEF_POSTINGS_WALKED_MAX: u64 = 200_000;
 const BRIEF_WALKED_SHARE: f32 = 1.0;
 /// What the full name of a joint-stock company holds.
 const JOINT_STOCK: &str = "股份";
