@@ -45,7 +45,13 @@ fn main() {
         }
         let quality = if quality.is_empty() { "MEDIUM" } else { quality };
         let half = if is_read { "may be read" } else { "held back" };
-        for key in ["all".to_owned(), format!("schema {schema}"), format!("group {group}"), format!("quality {quality}"), half.to_owned()] {
+        for key in [
+            "all".to_owned(),
+            format!("schema {schema}"),
+            format!("group {group}"),
+            format!("quality {quality}"),
+            half.to_owned(),
+        ] {
             let tally = tallies.entry(key).or_default();
             tally.n_pairs += 1;
             tally.n_right += usize::from(said && meant);

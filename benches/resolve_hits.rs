@@ -51,7 +51,10 @@ fn main() {
             outcomes.entry(key).or_default().add(place, says_match, time);
         }
     }
-    println!("{:<7} {:<8} {:>5} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8}", "group", "kind", "n", "hit@1", "hit@10", "match", "wrong", "p50 ms", "p99 ms");
+    println!(
+        "{:<7} {:<8} {:>5} {:>7} {:>7} {:>7} {:>7} {:>8} {:>8}",
+        "group", "kind", "n", "hit@1", "hit@10", "match", "wrong", "p50 ms", "p99 ms"
+    );
     for ((group, kind), outcome) in &mut outcomes {
         outcome.print(group, kind);
     }

@@ -308,8 +308,8 @@ fn find_text(
     filter: &Filter,
     found: &mut Found,
 ) -> Result<(), IndexError> {
-    let grams = walk::query_grams(view, channel, text, brief.is_some())?;
-    let candidates = walk::candidates(view, channel, walk::walked(&grams, brief.is_some()), filter)?;
+    let grams = walk::query_grams(view, channel, text, brief)?;
+    let candidates = walk::candidates(view, channel, walk::walked(&grams, brief), filter)?;
     let ranked = RankedText::new(text, &grams, brief);
     let ranking = rank::rank(view, channel, &ranked, &candidates);
     for (key, value_idx, score) in ranking.best {

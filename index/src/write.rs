@@ -14,9 +14,7 @@ use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::IndexError;
-use crate::schema::{
-    CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields, packed_letter,
-};
+use crate::schema::{CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields, packed_letter};
 use crate::schema::{register_tokenizers, schema};
 use crate::tokenize::{canonical, canonical_code};
 

@@ -4,7 +4,7 @@
 //! missing; what counts is what was left out, and that is said by [`minglu_rules::name::short_fit`]. A query with a
 //! legal form is not looked at here, nor an address or a code.
 
-use minglu_rules::name::{self, LegalForm, NamePart, short_fit, short_name_core};
+use minglu_rules::name::{self, LegalForm, NamePart, ShortName, short_fit, short_name_core};
 
 use crate::schema::{code_point, part};
 use crate::tokenize::canonical;
@@ -19,11 +19,7 @@ const BRIEF_CHARS_MIN: usize = 2;
 
 /// A query that is a short name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Brief {
-    letters: Vec<char>,
-    /// It carried a mark of an exchange.
-    is_marked: bool,
-}
+pub(super) struct Brief(ShortName);
 
 impl Brief {
     /// Reads a query; none if it is no short name.
@@ -35,20 +31,21 @@ impl Brief {
         if !has_chinese || !is_short || has_form(core, letters.len()) {
             return None;
         }
-        Some(Brief { letters, is_marked: core.len() < text.trim().len() })
+        Some(Brief(ShortName { letters, is_marked: core.len() < text.trim().len() }))
     }
 
     /// The text without marks.
     pub(super) fn text(&self) -> String {
-        self.letters.iter().collect()
+        self.0.letters.iter().collect()
     }
 
     /// How well the short name fits a value of packed letters; `scratch` is room to work in.
     pub(super) fn fit(&self, packed: &[u64], scratch: &mut Vec<(char, NamePart)>) -> f32 {
         scratch.clear();
-        let letters = packed.iter().filter_map(|&packed| Some((char::from_u32(code_point(packed) as u32)?, part(packed))));
+        let letters =
+            packed.iter().filter_map(|&packed| Some((char::from_u32(code_point(packed) as u32)?, part(packed))));
         scratch.extend(letters);
-        short_fit(&self.letters, scratch, self.is_marked) as f32
+        short_fit(&self.0, scratch) as f32
     }
 }
 

@@ -99,8 +99,11 @@ fn a_short_name_beats_a_person_of_nearly_that_name() {
 fn city_with_listed_companies() -> Vec<EntityDoc> {
     let mut docs = Vec::new();
     for (n, trade) in ["明鹭", "武钢", "白鸥", "金沙", "明白"].iter().enumerate() {
-        for (m, rest) in ["贸易有限公司", "钢材有限公司", "茶叶店", "科技有限公司", "股份合作公司"].iter().enumerate() {
-            for (k, place) in ["深圳市", "广东", "深圳市南山区", "", "东莞市", "惠州市", "佛山市", "珠海市"].iter().enumerate() {
+        for (m, rest) in ["贸易有限公司", "钢材有限公司", "茶叶店", "科技有限公司", "股份合作公司"].iter().enumerate()
+        {
+            for (k, place) in
+                ["深圳市", "广东", "深圳市南山区", "", "东莞市", "惠州市", "佛山市", "珠海市"].iter().enumerate()
+            {
                 docs.push(entity(&format!("C{n}{m}{k}"), &[&format!("{place}{trade}{rest}")]));
             }
         }
@@ -114,7 +117,9 @@ fn city_with_listed_companies() -> Vec<EntityDoc> {
 #[test]
 fn a_short_name_finds_its_company_among_firms_that_hold_its_characters() {
     let register = register(&city_with_listed_companies(), 1);
-    for (short, expect) in [("武钢股份", "L1"), ("*ST明鹭", "L2"), ("明鹭集团", "L2"), ("深物业A", "L3"), ("白鸥茶叶", "C222")] {
+    for (short, expect) in
+        [("武钢股份", "L1"), ("*ST明鹭", "L2"), ("明鹭集团", "L2"), ("深物业A", "L3"), ("白鸥茶叶", "C222")]
+    {
         let hits = search(&register, short).hits;
         let found: Vec<&str> = hits.iter().map(|hit| hit.name.as_str()).collect();
         let place = hits.iter().position(|hit| hit.id == expect);
@@ -260,9 +265,9 @@ fn the_walk_spends_no_more_than_its_budget() {
     let gram = |doc_freq, weight| walk::QueryGram { text: "鑫".to_owned(), doc_freq, weight, is_expected: true };
     let budget = walk::POSTINGS_WALKED_MAX;
     let grams = [gram(0, 200), gram(10, 90), gram(20, 80), gram(budget, 70), gram(budget, 1)];
-    assert_eq!(walk::walked(&grams, false).len(), 3);
+    assert_eq!(walk::walked(&grams, None).len(), 3);
     let common = [gram(budget, 9), gram(budget, 8), gram(budget, 7)];
-    assert_eq!(walk::walked(&common, false).len(), walk::RAREST_WALKED_MIN);
+    assert_eq!(walk::walked(&common, None).len(), walk::RAREST_WALKED_MIN);
 }
 
 proptest! {

@@ -12,6 +12,7 @@ use hashbrown::HashSet;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 
+use super::brief::Brief;
 use super::view::{DocKey, Filter, SegmentView, View};
 use crate::IndexError;
 use crate::schema::Channel;
@@ -21,8 +22,7 @@ use crate::tokenize::grams;
 pub(super) const POSTINGS_WALKED_MAX: u64 = 200_000;
 /// The walk ends when this share of the weight that the index can answer was walked: more changes recall by 0.001.
 const WALKED_SHARE: f32 = 0.6;
-/// The same for short names, of which every character counts.
-const BRIEF_POSTINGS_WALKED_MAX: u64 = 200_000;
+/// The same share for short names, of which every character counts.
 const BRIEF_WALKED_SHARE: f32 = 1.0;
 /// What the full name of a joint-stock company holds.
 const JOINT_STOCK: &str = "股份";
@@ -64,7 +64,7 @@ pub(super) fn query_grams(
     view: &View,
     channel: Channel,
     text: &str,
-    is_brief: bool,
+    brief: Option<&Brief>,
 ) -> Result<Vec<QueryGram>, IndexError> {
     let mut pieces = Vec::new();
     grams(text, &mut pieces);
@@ -81,7 +81,7 @@ pub(super) fn query_grams(
             out.push(query_gram(view, channel, swapped, false)?);
         }
     }
-    if is_brief && known.insert(JOINT_STOCK.to_owned()) {
+    if brief.is_some() && known.insert(JOINT_STOCK.to_owned()) {
         out.push(query_gram(view, channel, JOINT_STOCK.to_owned(), false)?);
     }
     out.retain(|gram| gram.is_expected || gram.doc_freq > 0);
@@ -136,9 +136,9 @@ fn swapped(piece: &str) -> Option<String> {
 }
 
 /// The rarest grams, until they carry enough of the information that is in the index, or the budget is spent.
-pub(super) fn walked(grams: &[QueryGram], is_brief: bool) -> &[QueryGram] {
+pub(super) fn walked<'a>(grams: &'a [QueryGram], brief: Option<&Brief>) -> &'a [QueryGram] {
     let (n_postings_max, share) =
-        if is_brief { (BRIEF_POSTINGS_WALKED_MAX, BRIEF_WALKED_SHARE) } else { (POSTINGS_WALKED_MAX, WALKED_SHARE) };
+        if brief.is_some() { (POSTINGS_WALKED_MAX, BRIEF_WALKED_SHARE) } else { (POSTINGS_WALKED_MAX, WALKED_SHARE) };
     let weight = |gram: &QueryGram| f32::from(gram.weight * i16::from(gram.is_expected && gram.doc_freq > 0));
     let enough = grams.iter().map(weight).sum::<f32>() * share;
     let (mut n_postings, mut walked_weight) = (0, 0.0);

@@ -51,6 +51,15 @@ impl NamePart {
     }
 }
 
+/// A short name as a query has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShortName {
+    /// Its characters, folded, without marks.
+    pub letters: Vec<char>,
+    /// It carried a mark of an exchange: ST, A.
+    pub is_marked: bool,
+}
+
 /// What leaving out a character of a part costs. A region is left out nearly always, a trade name hardly ever.
 fn skip_cost(part: NamePart) -> f64 {
     match part {
@@ -66,6 +75,8 @@ fn skip_cost(part: NamePart) -> f64 {
 
 /// A character that begins no word was kept.
 const INSIDE_WORD_COST: f64 = 0.4;
+/// Each place where something between two kept characters was left out.
+const GAP_COST: f64 = 0.08;
 /// A character of the short name stands nowhere.
 const STRANGE_COST: f64 = 1.2;
 /// 粤 for 广东.
@@ -80,18 +91,48 @@ const MARKED_FACTOR: f64 = 2.0;
 const FALL: f64 = 0.35;
 
 /// Characters of a short name that are looked at.
-pub const SHORT_CHARS_MAX: usize = 24;
+const SHORT_CHARS_MAX: usize = 24;
 /// Characters of a full name that are looked at.
 const FULL_CHARS_MAX: usize = 64;
 
 /// One-character names of provinces and of cities that use one, with the beginning of their names (国家标准 GB/T 2260
 /// knows letters only; these are the signs of usage, as on number plates).
 const REGION_SIGNS: &[(char, &str)] = &[
-    ('京', "北京"), ('津', "天津"), ('冀', "河北"), ('晋', "山西"), ('蒙', "内蒙"), ('辽', "辽宁"), ('吉', "吉林"),
-    ('黑', "黑龙"), ('龙', "黑龙"), ('沪', "上海"), ('申', "上海"), ('苏', "江苏"), ('浙', "浙江"), ('皖', "安徽"),
-    ('闽', "福建"), ('赣', "江西"), ('鲁', "山东"), ('豫', "河南"), ('鄂', "湖北"), ('湘', "湖南"), ('粤', "广东"),
-    ('桂', "广西"), ('琼', "海南"), ('渝', "重庆"), ('川', "四川"), ('蜀', "四川"), ('黔', "贵州"), ('滇', "云南"),
-    ('秦', "陕西"), ('陕', "陕西"), ('陇', "甘肃"), ('穗', "广州"), ('甬', "宁波"), ('蓉', "成都"), ('榕', "福州"),
+    ('京', "北京"),
+    ('津', "天津"),
+    ('冀', "河北"),
+    ('晋', "山西"),
+    ('蒙', "内蒙"),
+    ('辽', "辽宁"),
+    ('吉', "吉林"),
+    ('黑', "黑龙"),
+    ('龙', "黑龙"),
+    ('沪', "上海"),
+    ('申', "上海"),
+    ('苏', "江苏"),
+    ('浙', "浙江"),
+    ('皖', "安徽"),
+    ('闽', "福建"),
+    ('赣', "江西"),
+    ('鲁', "山东"),
+    ('豫', "河南"),
+    ('鄂', "湖北"),
+    ('湘', "湖南"),
+    ('粤', "广东"),
+    ('桂', "广西"),
+    ('琼', "海南"),
+    ('渝', "重庆"),
+    ('川', "四川"),
+    ('蜀', "四川"),
+    ('黔', "贵州"),
+    ('滇', "云南"),
+    ('秦', "陕西"),
+    ('陕', "陕西"),
+    ('陇', "甘肃"),
+    ('穗', "广州"),
+    ('甬', "宁波"),
+    ('蓉', "成都"),
+    ('榕', "福州"),
 ];
 
 /// The part of every character of a name that is folded and has no brackets left.
@@ -145,26 +186,26 @@ fn is_form_only(text: &str) -> bool {
 
 /// How well a short name fits a full one: 1 where nothing but a form was left out, near 0 where nothing agrees.
 ///
-/// `is_marked`: the short name carried a mark of an exchange (ST, A). Both texts are folded.
+/// Both texts are folded.
 ///
 /// ```
-/// use minglu_rules::name::{parts, short_fit};
+/// use minglu_rules::name::{ShortName, parts, short_fit};
 /// let fit = |short: &str, full: &str| {
-///     let short: Vec<char> = short.chars().collect();
+///     let short = ShortName { letters: short.chars().collect(), is_marked: false };
 ///     let full: Vec<_> = full.chars().zip(parts(full)).collect();
-///     short_fit(&short, &full, false)
+///     short_fit(&short, &full)
 /// };
 /// assert!(fit("明鹭科技", "新疆明鹭科技股份有限公司") > fit("明鹭科技", "明鹭科技茶叶店"));
 /// assert!(fit("粤明鹭", "广东明鹭股份有限公司") > fit("粤明鹭", "深圳市明鹭股份有限公司"));
 /// assert!(fit("武钢股份", "武汉钢铁股份有限公司") > fit("武钢股份", "深圳市武钢店"));
 /// ```
-pub fn short_fit(short: &[char], full: &[(char, NamePart)], is_marked: bool) -> f64 {
-    let short = &short[..short.len().min(SHORT_CHARS_MAX)];
+pub fn short_fit(short: &ShortName, full: &[(char, NamePart)]) -> f64 {
+    let factor = if short.is_marked { MARKED_FACTOR } else { 1.0 };
+    let short = &short.letters[..short.letters.len().min(SHORT_CHARS_MAX)];
     if short.is_empty() || full.is_empty() {
         return 0.0;
     }
-    let bearer = bearer_cost(full) * if is_marked { MARKED_FACTOR } else { 1.0 };
-    1.0 / (1.0 + FALL * (alignment_cost(short, full) + bearer))
+    1.0 / (1.0 + FALL * (alignment_cost(short, full) + factor * bearer_cost(full)))
 }
 
 /// The least cost of getting the short name by leaving characters out of the full one.
@@ -192,7 +233,8 @@ fn alignment_cost(short: &[char], full: &[(char, NamePart)]) -> f64 {
             };
             if sign_cost < f64::INFINITY {
                 // row[j] is the neighbor's, and at the beginning that of nothing left out.
-                let kept = row[j].min(before + skipped[j] + jumps[j]);
+                let gap = if position > 0 { GAP_COST } else { 0.0 };
+                let kept = row[j].min(before + skipped[j] + jumps[j] + gap);
                 next[j + 1] = next[j + 1].min(sign_cost + kept);
             }
             before = before.min(row[j] - skipped[j]);
@@ -222,15 +264,15 @@ fn jumps(full: &[(char, NamePart)]) -> [f64; FULL_CHARS_MAX] {
 fn is_sign_of(sign: char, rest: &[(char, NamePart)]) -> bool {
     rest[0].1 == NamePart::Region
         && REGION_SIGNS.iter().any(|(known, region)| {
-            *known == sign && region.chars().enumerate().all(|(k, char)| rest.get(k).is_some_and(|found| found.0 == char))
+            *known == sign
+                && region.chars().enumerate().all(|(k, char)| rest.get(k).is_some_and(|found| found.0 == char))
         })
 }
 
 /// What bears short names: joint-stock companies before groups, firms and shops.
 fn bearer_cost(full: &[(char, NamePart)]) -> f64 {
-    let has = |wanted: [char; 2]| {
-        full.windows(2).any(|pair| pair[0].1 == NamePart::Form && [pair[0].0, pair[1].0] == wanted)
-    };
+    let has =
+        |wanted: [char; 2]| full.windows(2).any(|pair| pair[0].1 == NamePart::Form && [pair[0].0, pair[1].0] == wanted);
     match () {
         _ if has(['合', '作']) => SHOP_COST,
         _ if has(['股', '份']) => 0.0,

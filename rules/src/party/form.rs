@@ -59,15 +59,17 @@ static FORMS: LazyLock<HashMap<String, Vec<Form>>> = LazyLock::new(|| {
 
 /// Takes a form from the end of the words, of which `n_kept_min` stay; returns its kind.
 pub(super) fn take_last(words: &mut Vec<Token>, n_kept_min: usize) -> Option<FormKind> {
-    let found = (n_kept_min..words.len()).find_map(|start| Some((start, find(&words[start..], true)?)));
+    let found = (n_kept_min..words.len()).find_map(|start| Some((start, find(&words[start..])?)));
     let (start, kind) = found?;
     words.truncate(start);
     Some(kind)
 }
 
-/// Takes a form from the beginning of the words; returns its kind.
+/// Takes a form from the beginning of the words, of one word only if it stands in the short list too; returns its kind.
 pub(super) fn take_first(words: &mut Vec<Token>) -> Option<FormKind> {
-    let (n_words, kind) = (1..words.len()).rev().find_map(|end| Some((end, find(&words[..end], false)?)))?;
+    let is_sure = |end: usize| end > 1 || is_known(&words[0].letters);
+    let (n_words, kind) =
+        (1..words.len()).rev().find_map(|end| Some((end, find(&words[..end])?)).filter(|_| is_sure(end)))?;
     words.drain(..n_words);
     Some(kind)
 }
@@ -78,15 +80,20 @@ pub(super) fn kind_of(word: &str) -> Option<FormKind> {
 }
 
 /// The kind of form that these words are, all of them.
-fn find(words: &[Token], is_last: bool) -> Option<FormKind> {
+fn find(words: &[Token]) -> Option<FormKind> {
     let forms = FORMS.get(words.first()?.letters.as_str())?;
-    let is_same = |form: &&Form| form.words.len() == words.len() && form.words.iter().zip(words).all(|(a, b)| *a == b.letters);
+    let is_same =
+        |form: &&Form| form.words.len() == words.len() && form.words.iter().zip(words).all(|(a, b)| *a == b.letters);
     let form = forms.iter().find(is_same)?;
     let letters = &words[0].letters;
-    let is_known = || role(letters) == Some(Role::Form) && letters.len() > 2;
-    // Two letters are told from a surname only where points or the place behind a long name tell: see the caller.
-    let is_sure = words.len() > 1 || letters.len() >= SINGLE_LETTERS_MIN || is_known();
-    (is_sure && (is_last || words.len() > 1 || is_known())).then_some(form.kind)
+    // Shorter ones are told from a surname only where they stand behind a long name: see the caller.
+    let is_sure = words.len() > 1 || letters.len() >= SINGLE_LETTERS_MIN || is_known(letters);
+    is_sure.then_some(form.kind)
+}
+
+/// Whether a word of three letters or more stands in the short list of forms.
+fn is_known(word: &str) -> bool {
+    role(word) == Some(Role::Form) && word.len() > 2
 }
 
 #[cfg(test)]

@@ -26,9 +26,10 @@ pub(crate) struct Pairing {
 
 /// Particles of names of many languages; they come and go.
 const PARTICLES: &[&str] = &[
-    "AL", "EL", "UL", "AD", "AS", "AR", "BIN", "BEN", "IBN", "BINT", "ABU", "ABD", "DE", "DEL", "DELLA", "DI", "DA", "DO",
-    "DOS", "DAS", "DU", "LA", "LE", "LOS", "LAS", "VAN", "VON", "DER", "DEN", "TEN", "TER", "ZU", "ZUR", "AF", "AV", "Y", "E",
-    "I", "OF", "THE", "AND", "O", "DIN", "UD", "HAJI", "HAJJI", "SHEIKH", "SHAIKH", "SAYYID", "MULLAH", "MAULAWI", "MAULAVI",
+    "AL", "EL", "UL", "AD", "AS", "AR", "BIN", "BEN", "IBN", "BINT", "ABU", "ABD", "DE", "DEL", "DELLA", "DI", "DA",
+    "DO", "DOS", "DAS", "DU", "LA", "LE", "LOS", "LAS", "VAN", "VON", "DER", "DEN", "TEN", "TER", "ZU", "ZUR", "AF",
+    "AV", "Y", "E", "I", "OF", "THE", "AND", "O", "DIN", "UD", "HAJI", "HAJJI", "SHEIKH", "SHAIKH", "SAYYID", "MULLAH",
+    "MAULAWI", "MAULAVI",
 ];
 const PARTICLE_WEIGHT: f64 = 0.25;
 
@@ -59,7 +60,9 @@ pub(crate) fn pair(a: Selection<'_>, b: Selection<'_>) -> Pairing {
         }
     }
     // The most alike first; among equals those that stand at like places.
-    found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.2.abs_diff(x.3).cmp(&y.2.abs_diff(y.3))).then((x.2, x.3).cmp(&(y.2, y.3))));
+    found.sort_by(|x, y| {
+        y.0.total_cmp(&x.0).then(x.2.abs_diff(x.3).cmp(&y.2.abs_diff(y.3))).then((x.2, x.3).cmp(&(y.2, y.3)))
+    });
     let (mut used_left, mut used_right) = (0_u64, 0_u64);
     let mut pairing = Pairing { n_words: (left.len(), right.len()), ..Pairing::default() };
     for (alike, is_initial, i, j) in found {

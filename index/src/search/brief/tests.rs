@@ -5,7 +5,10 @@ use super::*;
 #[track_caller]
 fn check(text: &str, expect: Option<(&str, bool)>) {
     let brief = Brief::of(text);
-    assert_eq!(brief.as_ref().map(|brief| (brief.text(), brief.is_marked)), expect.map(|(text, marked)| (text.into(), marked)));
+    assert_eq!(
+        brief.as_ref().map(|brief| (brief.text(), brief.0.is_marked)),
+        expect.map(|(text, marked)| (text.into(), marked))
+    );
 }
 
 #[test]

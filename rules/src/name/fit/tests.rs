@@ -5,9 +5,12 @@ use proptest::prelude::*;
 use super::*;
 
 fn fit(short: &str, full: &str) -> f64 {
-    let short: Vec<char> = short.chars().collect();
+    fit_marked(short, full, false)
+}
+
+fn fit_marked(short: &str, full: &str, is_marked: bool) -> f64 {
     let full: Vec<(char, NamePart)> = full.chars().zip(parts(full)).collect();
-    short_fit(&short, &full, false)
+    short_fit(&ShortName { letters: short.chars().collect(), is_marked }, &full)
 }
 
 #[track_caller]
@@ -27,10 +30,8 @@ fn what_was_left_out_orders_the_full_names() {
 
 #[test]
 fn a_mark_of_an_exchange_speaks_for_joint_stock_companies() {
-    let short: Vec<char> = "明鹭".chars().collect();
-    let full = |name: &str| -> Vec<(char, NamePart)> { name.chars().zip(parts(name)).collect() };
-    let (firm, listed) = (full("明鹭有限公司"), full("内蒙古明鹭环境科技发展股份有限公司"));
-    let gap = |is_marked| short_fit(&short, &listed, is_marked) - short_fit(&short, &firm, is_marked);
+    let (firm, listed) = ("明鹭有限公司", "内蒙古明鹭环境科技发展股份有限公司");
+    let gap = |is_marked| fit_marked("明鹭", listed, is_marked) - fit_marked("明鹭", firm, is_marked);
     assert!(gap(true) > gap(false));
 }
 
