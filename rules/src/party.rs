@@ -105,6 +105,9 @@ fn take_titles(segment: &mut Vec<Token>) {
 
 /// Takes legal forms from both ends of the whole name; returns the kind of one.
 fn take_forms(segments: &mut [Vec<Token>]) -> Option<FormKind> {
+    if matches!(segments, [only] if form::is_form(only)) {
+        return None;
+    }
     let mut kind = segments.first_mut().and_then(form::take_first);
     loop {
         let n_words: usize = segments.iter().map(Vec::len).sum();

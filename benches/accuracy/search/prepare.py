@@ -7,7 +7,7 @@
 Writes entities.csv (id, name, former, short), and queries.csv (group, kind, text, id, n_rivals). Entities are the names
 of the city, near neighbours that share a trade name with one of them but not region, trade or form, and the listed
 companies, one by stock code: the newest full name, older ones as former names. Their short names go into a column that the
-measurement does not index. `n_rivals` counts other names from which the same damage makes the same text: with
+measurement does not index; one whose characters do not stand in the full name in order is asked as an `alias`. `n_rivals` counts other names from which the same damage makes the same text: with
 ten of them nobody can know which was meant. Reads the parts of names from `minglu normalize`; $MINGLU names the program.
 """
 import argparse
@@ -17,7 +17,9 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
+import unicodedata
 
 N_QUERIES = 500
 N_NEIGHBOURS = 60_000
@@ -116,6 +118,15 @@ def short(name, parts, rng, letters):
     return text if text not in (name, trade) else None
 
 
+def is_short_of(short, full):
+    """Whether the characters of a listed short name, without marks of the exchange, stand in the full name in order."""
+    fold = lambda text: unicodedata.normalize("NFKC", text).upper()
+    core = re.sub(r"^(S\*ST|SST|\*ST|ST|PT|XD|XR|DR|N|C|S|G|退市)(?=[\u4e00-\u9fff])", "", fold(short))
+    core = re.sub(r"(?<=[\u4e00-\u9fff])(-UW|-W|-U|-D|A|B|退)$", "", core)
+    rest = iter(fold(full))
+    return all(char in rest for char in core if char.isalnum())
+
+
 DAMAGES = {"drop": drop, "subst": subst, "swap": swap, "reorder": reorder, "abbrev": abbrev}
 
 
@@ -193,7 +204,8 @@ def main():
         parts = dict(parts_of([entity[1] for entity in listed]))
         asked = [(entity, parts[entity[1]]) for entity in rng.sample(listed, len(listed))]
         queries += ask("listed", [pair for pair in asked if pair[1][1]], rng, letters, True)
-        queries += [["listed", "short", entity[3], entity[0], entity[1]] for entity in listed if entity[3]]
+        queries += [["listed", "short" if is_short_of(entity[3], entity[1]) else "alias", entity[3], entity[0], entity[1]]
+                    for entity in listed if entity[3]]
         queries += [["listed", "former", former, entity[0], entity[1]]
                     for entity in listed for former in entity[2].split("|") if former]
     count_rivals(queries, names)

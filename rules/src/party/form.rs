@@ -57,6 +57,11 @@ static FORMS: LazyLock<HashMap<String, Vec<Form>>> = LazyLock::new(|| {
     forms
 });
 
+/// Whether the words are a form and nothing else, of two words or more.
+pub(super) fn is_form(words: &[Token]) -> bool {
+    words.len() > 1 && find(words).is_some()
+}
+
 /// Takes a form from the end of the words, of which `n_kept_min` stay; returns its kind.
 pub(super) fn take_last(words: &mut Vec<Token>, n_kept_min: usize) -> Option<FormKind> {
     let found = (n_kept_min..words.len()).find_map(|start| Some((start, find(&words[start..])?)));
