@@ -44,7 +44,7 @@ fn main() {
         println!("build: {} entities, {:.0} MB, {seconds:.1} s", entities.len(), report.n_bytes as f64 / 1e6);
     }
     let index = SearchIndex::open(&dir).expect("the index was built");
-    for text in flags.iter().filter_map(|flag| flag.strip_prefix("--ask=")) {
+    if let Some(text) = flags.iter().find_map(|flag| flag.strip_prefix("--ask=")) {
         let query = SearchQuery { text, limit: 2 * N_HITS, ..SearchQuery::default() };
         for hit in index.search(&query).expect("the index can be read").hits {
             println!("{:.4} {} {:?}", hit.score, hit.id, hit.entity.names);
