@@ -48,6 +48,9 @@ const FORMER_SHARE: f32 = 0.99;
 /// What the fit of a short name to a former or other name is worth.
 const SHORT_OF_FORMER_SHARE: f32 = 0.93;
 
+/// Least share of a short name's information that a value has.
+const BRIEF_COVERAGE_MIN: f32 = 0.25;
+
 /// Marks a gram that the query does not have; above [`QUERY_GRAMS_MAX`](super::walk::QUERY_GRAMS_MAX).
 const NO_BIT: u8 = u8::MAX;
 /// Marks a free slot of the alphabet; no code point is that high.
@@ -108,7 +111,10 @@ pub(super) fn rank(view: &View, channel: Channel, text: &RankedText<'_>, candida
         if best.coverage >= SIMILAR_COVERAGE_MIN {
             similar.push(key);
         }
-        weighed.push((fit.unwrap_or(best.first_score()), key));
+        // All grams of a short name were walked: some candidates share only its place.
+        if fit.is_none() || best.coverage >= BRIEF_COVERAGE_MIN {
+            weighed.push((fit.unwrap_or(best.first_score()), key));
+        }
     }
     keep_best(view, &mut weighed, RANKED_MAX);
     let best = weighed.into_iter().map(|(_, key)| {
