@@ -4,6 +4,7 @@
 //! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
 
 mod answer;
+mod order;
 mod property;
 mod reconcile;
 mod resolve;

@@ -6,23 +6,43 @@
 //! * `…_grams`, an inverted index of characters and pairs. It finds candidates. Neither frequencies nor positions are
 //!   kept: a gram twice in a name says nothing more, and the posting lists are read by [`crate::search`] itself.
 //! * `…_letters`, a column of code points, a zero behind each value. It re-ranks candidates. A bit-packed column reads
-//!   a name in a hundred nanoseconds, where the document store would unpack a whole block.
+//!   a name in a hundred nanoseconds, where the document store would unpack a whole block. Letters of names carry the
+//!   part of the name that they belong to above the code point, so that no name is parsed to be ranked.
 //!
 //! Words of a dictionary are deliberately no field: whatever a word finds, its pairs find too, and trade names are in no
 //! dictionary.
 //!
 //! Every answer is served from `display`, so a search needs no second store.
 
+use minglu_rules::name::NamePart;
 use tantivy::Index;
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, Schema, SchemaBuilder, TextFieldIndexing, TextOptions};
 
 use crate::tokenize::GramTokenizer;
 
 /// The layout written by this program; another number on disk means "rebuild".
-pub const FORMAT_VERSION: u32 = 1;
+pub const FORMAT_VERSION: u32 = 2;
 
 /// Values kept per channel of one entity; the oldest former names beyond it are not searchable.
 pub const CHANNEL_VALUES_MAX: usize = 32;
+
+/// Bits of a letter below the number of its part; no code point has more.
+const PART_SHIFT: u32 = 21;
+
+/// A letter with its part, as the column keeps it.
+pub(crate) fn packed_letter(letter: char, part: NamePart) -> u64 {
+    u64::from(letter) | (part as u64) << PART_SHIFT
+}
+
+/// The code point of a packed letter.
+pub(crate) fn code_point(packed: u64) -> u64 {
+    packed & ((1 << PART_SHIFT) - 1)
+}
+
+/// The part of a packed letter.
+pub(crate) fn part(packed: u64) -> NamePart {
+    NamePart::of_number((packed >> PART_SHIFT) as u8)
+}
 
 /// Name under which the gram tokenizer is registered.
 const GRAM_TOKENIZER: &str = "grams";

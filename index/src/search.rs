@@ -20,10 +20,12 @@ use crate::tokenize::{canonical, canonical_code};
 use crate::write::EntityDoc;
 
 use answer::{facet_counts, hit};
+use brief::Brief;
 use rank::RankedText;
 use view::{DocKey, Filter, View};
 
 mod answer;
+mod brief;
 mod exact;
 mod rank;
 mod view;
@@ -160,11 +162,12 @@ impl SearchIndex {
         let view = &*self.view;
         let Some(filter) = Filter::new(view, query) else { return Ok(SearchAnswer::default()) };
         let text = query_text(query.text);
+        let brief = Brief::of(query.text);
         let mut found = Found::default();
         exact::find_id(view, query.text.trim(), &filter, &mut found)?;
         exact::find_codes(view, &canonical_code(query.text), &filter, &mut found)?;
         if found.best_score() < 1.0 {
-            find_in_channels(view, &text, &filter, &mut found)?;
+            find_in_channels(view, (&text, brief.as_ref()), &filter, &mut found)?;
         }
         let (matches, similar) = found.into_parts();
         let page = matches.iter().skip(query.offset).take(query.limit.min(LIMIT_MAX));
@@ -182,7 +185,7 @@ impl SearchIndex {
             exact::find_whole_code(view, &canonical_code(code), &Filter::NONE, &mut found)?;
         }
         for name in names {
-            find_text(view, Channel::Name, &query_text(name), &Filter::NONE, &mut found)?;
+            find_name(view, (&query_text(name), Brief::of(name).as_ref()), &Filter::NONE, &mut found)?;
         }
         let (matches, _) = found.into_parts();
         let best = matches.iter().take(limit.min(RANKED_MAX));
@@ -257,25 +260,57 @@ fn is_likely(channel: Channel, text: &str) -> bool {
 }
 
 /// Searches the likely channels, and the others if nothing good was found.
-fn find_in_channels(view: &View, text: &str, filter: &Filter, found: &mut Found) -> Result<(), IndexError> {
+fn find_in_channels(
+    view: &View,
+    (text, brief): (&str, Option<&Brief>),
+    filter: &Filter,
+    found: &mut Found,
+) -> Result<(), IndexError> {
+    let mut find = |channel: Channel| match channel {
+        Channel::Name => find_name(view, (text, brief), filter, found),
+        _ => find_text(view, channel, (text, None), filter, found),
+    };
     let (first, others): (Vec<Channel>, Vec<Channel>) =
         CHANNELS.into_iter().partition(|&channel| is_likely(channel, text));
     for channel in first {
-        find_text(view, channel, text, filter, found)?;
+        find(channel)?;
     }
     if found.best_score() < SCORE_SURE {
         for channel in others {
-            find_text(view, channel, text, filter, found)?;
+            find_text(view, channel, (text, None), filter, found)?;
         }
     }
     Ok(())
 }
 
-/// Walks, weighs and ranks one channel.
-fn find_text(view: &View, channel: Channel, text: &str, filter: &Filter, found: &mut Found) -> Result<(), IndexError> {
-    let grams = walk::query_grams(view, channel, text)?;
-    let candidates = walk::candidates(view, channel, &grams, filter)?;
-    let ranked = RankedText::new(text, &grams);
+/// Searches the names: for a short name with a mark of an exchange, as it stands and without the mark.
+fn find_name(
+    view: &View,
+    (text, brief): (&str, Option<&Brief>),
+    filter: &Filter,
+    found: &mut Found,
+) -> Result<(), IndexError> {
+    match brief {
+        Some(brief) if brief.text() != text => {
+            find_text(view, Channel::Name, (&brief.text(), Some(brief)), filter, found)?;
+            // Somebody may bear the mark in the name.
+            find_text(view, Channel::Name, (text, None), filter, found)
+        }
+        _ => find_text(view, Channel::Name, (text, brief), filter, found),
+    }
+}
+
+/// Walks, weighs and ranks one channel; `brief` is the text as a short name, if it is one.
+fn find_text(
+    view: &View,
+    channel: Channel,
+    (text, brief): (&str, Option<&Brief>),
+    filter: &Filter,
+    found: &mut Found,
+) -> Result<(), IndexError> {
+    let grams = walk::query_grams(view, channel, text, brief)?;
+    let candidates = walk::candidates(view, channel, walk::walked(&grams, brief), filter)?;
+    let ranked = RankedText::new(text, &grams, brief);
     let ranking = rank::rank(view, channel, &ranked, &candidates);
     for (key, value_idx, score) in ranking.best {
         found.add(view, key, Reason { field: MatchedField::Text(channel), value_idx, score });

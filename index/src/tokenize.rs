@@ -33,6 +33,7 @@ static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 /// use minglu_index::tokenize::canonical;
 /// assert_eq!(canonical("鑫盛（深圳）科技 有限公司"), "深圳鑫盛科技有限公司");
 /// assert_eq!(canonical("鑫盛科技中心（有限合伙）"), "鑫盛科技中心有限合伙");
+/// assert_eq!(canonical("鑫盛科技（集团）股份有限公司"), "鑫盛科技集团股份有限公司");
 /// ```
 pub fn canonical(text: &str) -> String {
     let folded = fold(text);
@@ -175,12 +176,16 @@ fn has_two_chars(piece: &str) -> bool {
     piece.chars().nth(1).is_some()
 }
 
+/// What in brackets is no place: it belongs to the words behind it.
+const KEPT_IN_PLACE: [&str; 2] = ["集团", "控股"];
+
 /// Splits at the first bracket that has text on both sides into (inside, before, after); else ("", text, "").
 fn split_inner_bracket(text: &str) -> (&str, &str, &str) {
     let whole = ("", text, "");
     let Some((head, rest)) = text.split_once('(') else { return whole };
     let Some((inside, tail)) = rest.split_once(')') else { return whole };
-    if head.is_empty() || !tail.chars().any(char::is_alphanumeric) { whole } else { (inside, head, tail) }
+    let is_place = !KEPT_IN_PLACE.contains(&inside);
+    if head.is_empty() || !is_place || !tail.chars().any(char::is_alphanumeric) { whole } else { (inside, head, tail) }
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@
 
 use std::path::{Path, PathBuf};
 
+use minglu_rules::name::{self, NamePart};
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::IndexError;
-use crate::schema::{CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields};
+use crate::schema::{CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields, packed_letter};
 use crate::schema::{register_tokenizers, schema};
 use crate::tokenize::{canonical, canonical_code};
 
@@ -167,7 +168,10 @@ fn document(fields: &Fields, entity: &EntityDoc) -> Result<TantivyDocument, Inde
     for (channel, channel_fields) in CHANNELS.into_iter().zip(fields.channels) {
         for (value_idx, value) in channel_values(entity, channel).iter().take(CHANNEL_VALUES_MAX).enumerate() {
             let text = canonical(value);
-            text.chars().for_each(|letter| document.add_u64(channel_fields.letters, u64::from(letter)));
+            let parts = if channel == Channel::Name { name::parts(&text) } else { Vec::new() };
+            let parts = parts.into_iter().chain(std::iter::repeat(NamePart::default()));
+            let letters = text.chars().zip(parts).map(|(letter, part)| packed_letter(letter, part));
+            letters.for_each(|letter| document.add_u64(channel_fields.letters, letter));
             document.add_u64(channel_fields.letters, 0);
             document.add_text(channel_fields.grams, &text);
             if channel == Channel::Name && value_idx == 0 {

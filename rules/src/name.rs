@@ -13,6 +13,7 @@ mod anatomy;
 mod branch;
 mod compare;
 mod describe;
+mod fit;
 mod flags;
 mod form;
 mod generic;
@@ -32,6 +33,7 @@ use branch::BranchSplit;
 
 pub use compare::{NameRelation, relation, similarity};
 pub use describe::{BranchParts, NameParts};
+pub use fit::{NamePart, ShortName, parts, short_fit};
 pub use form::LegalForm;
 pub use note::NameNotes;
 pub use short::{is_short_of, short_name_core};

@@ -4,7 +4,13 @@
 //! one name from each other. Given names are known only where a comma says so: `Last, First`. Nothing here guesses which
 //! word is the family name, and Chinese enterprises are read by [`crate::name`].
 
+mod form;
+mod same;
+
 use crate::words::{Role, Selection, Token, Words, role, tokens};
+
+pub use form::FormKind;
+pub use same::{Bearer, SAME_MIN, is_same, likeness};
 
 /// The name of a person or an organization.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -15,6 +21,10 @@ pub struct PartyName {
     given: u32,
     /// Which bearer of the name: 1 for Sr and I, 2 for Jr and II.
     pub generation: Option<u8>,
+    /// The kind of its legal form, where one was left out whose kind is known.
+    pub form: Option<FormKind>,
+    /// The words that stood in brackets.
+    pub comment: Words,
 }
 
 /// A short legal form is left out only behind so many words: Sa and As are surnames too.
@@ -35,14 +45,16 @@ const SHORT_FORM_LETTERS_MAX: usize = 2;
 pub fn parse(text: &str) -> PartyName {
     let mut tokens = tokens(text);
     // What stands in brackets comments a name: a place, a pet name, a former name.
+    let mut comment = Words::default();
     if tokens.iter().any(|token| !token.bracketed) {
-        tokens.retain(|token| !token.bracketed);
+        let bracketed: Vec<Token> = tokens.extract_if(.., |token| token.bracketed).collect();
+        comment = Words::from_tokens(&bracketed);
     }
     let mut segments: Vec<Vec<Token>> =
         tokens.chunk_by(|a, b| a.segment == b.segment).map(|segment| segment.to_vec()).collect();
     let generation = take_generation(&mut segments);
     segments.iter_mut().for_each(take_titles);
-    take_forms(&mut segments);
+    let form = take_forms(&mut segments);
     let n_left: usize = segments.iter().flatten().filter(|token| !is_link(token)).count();
     if n_left > 0 {
         segments.iter_mut().for_each(|segment| segment.retain(|token| !is_link(token)));
@@ -51,7 +63,7 @@ pub fn parse(text: &str) -> PartyName {
     let n_family = if segments.len() > 1 { segments[0].len() } else { 0 };
     let words = Words::from_tokens(&segments.concat());
     let given = u32::MAX.checked_shl(n_family as u32).unwrap_or(0);
-    PartyName { given: if given_is_empty(&words, given) { u32::MAX } else { given }, words, generation }
+    PartyName { given: if given_is_empty(&words, given) { u32::MAX } else { given }, words, generation, form, comment }
 }
 
 impl PartyName {
@@ -91,20 +103,29 @@ fn take_titles(segment: &mut Vec<Token>) {
     }
 }
 
-/// Takes legal forms from the end of the whole name.
-fn take_forms(segments: &mut [Vec<Token>]) {
+/// Takes legal forms from both ends of the whole name; returns the kind of one.
+fn take_forms(segments: &mut [Vec<Token>]) -> Option<FormKind> {
+    if matches!(segments, [only] if form::is_form(only)) {
+        return None;
+    }
+    let mut kind = segments.first_mut().and_then(form::take_first);
     loop {
         let n_words: usize = segments.iter().map(Vec::len).sum();
-        let Some(last) = segments.iter_mut().rev().find(|segment| !segment.is_empty()) else { return };
+        let Some(last) = segments.iter_mut().rev().find(|segment| !segment.is_empty()) else { return kind };
+        let n_kept_min = usize::from(last.len() == n_words);
+        if let Some(found) = form::take_last(last, n_kept_min) {
+            kind = Some(found);
+            continue;
+        }
         let is_form = |token: &Token| match role(&token.letters) {
             Some(Role::Form) if token.letters.len() <= SHORT_FORM_LETTERS_MAX => n_words > N_WORDS_BEFORE_SHORT_FORM,
             Some(Role::Form) => n_words > 1,
             _ => false,
         };
         if !last.last().is_some_and(is_form) {
-            return;
+            return kind;
         }
-        last.pop();
+        kind = last.pop().and_then(|word| form::kind_of(&word.letters)).or(kind);
     }
 }
 

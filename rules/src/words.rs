@@ -8,6 +8,7 @@
 mod agree;
 mod confuse;
 mod letters;
+mod pairing;
 mod sound;
 mod variant;
 
@@ -16,6 +17,7 @@ pub use confuse::{are_homophones, look_alike};
 pub use sound::sound;
 
 pub(crate) use letters::{Token, tokens};
+pub(crate) use pairing::{Pairing, pair};
 pub(crate) use variant::{Role, role};
 
 use xxhash_rust::xxh3::xxh3_64;
@@ -43,6 +45,8 @@ pub(crate) struct Word {
     n_letters: u8,
     /// Its script leaves vowels out.
     consonantal: bool,
+    /// The Chinese character or Hangul syllable that it is the reading of; others share the reading.
+    character: Option<char>,
     /// Its consonants by sound; 0 where it has none.
     sound: u64,
     /// Groups of words that may stand for each other, sorted.
@@ -87,6 +91,7 @@ impl Words {
                 start: text.len() as u16,
                 n_letters: letters.len() as u8,
                 consonantal: token.consonantal,
+                character: token.character,
                 sound: sound(letters),
                 variants: variant::groups(letters),
             });
@@ -147,6 +152,11 @@ impl Words {
         let mut words: Vec<&Word> = self.words.iter().filter(|word| word.sound != 0).collect();
         words.sort_by_key(|word| std::cmp::Reverse(word.n_letters));
         words.into_iter().map(|word| word.sound)
+    }
+
+    /// Whether a word is the reading of a character.
+    pub(crate) fn has_characters(&self) -> bool {
+        self.words.iter().any(|word| word.character.is_some())
     }
 
     fn letters(&self, word: &Word) -> &str {

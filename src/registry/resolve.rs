@@ -4,7 +4,7 @@
 //! held against the law. Search adds entities that no key reaches, but only as candidates for review: `match` is said
 //! only if delivering the query as a record would join it to that entity.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::num::NonZeroU64;
 
 use minglu_index::tokenize;
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::why::evidence_lines;
-use super::{EvidenceLine, Registry};
+use super::{EvidenceLine, Registry, order};
 use crate::error::Result;
 
 /// A query: field names and values of the schema.
@@ -167,7 +167,8 @@ impl Registry {
         let (record, model_idx) = self.query_record(query)?;
         let asked = self.asked(record, model_idx)?;
         let mut by_entity: BTreeMap<String, Vec<Compared>> = BTreeMap::new();
-        for (ordinal, found_by_key) in self.retrieve(&asked, also)? {
+        let (records, scores) = self.retrieve(&asked, also)?;
+        for (ordinal, found_by_key) in records {
             let Some((source, id)) = self.store.record_key(ordinal).map_err(crate::error::Error::from)? else {
                 continue;
             };
@@ -180,10 +181,7 @@ impl Registry {
         for (entity, compared) in by_entity {
             candidates.extend(self.candidate(&asked, &entity, compared)?);
         }
-        candidates.sort_by(|a, b| {
-            let order = a.verdict.cmp(&b.verdict).then(b.match_weight.total_cmp(&a.match_weight));
-            order.then(a.entity.cmp(&b.entity))
-        });
+        order::sort(&mut candidates, &scores, order::has_names_only(&asked.record, &self.models[model_idx].schema));
         Ok(candidates)
     }
 
@@ -222,8 +220,9 @@ impl Registry {
         Ok((normalize::normalize(&row, schema, &self.config.jurisdiction).0, model_idx))
     }
 
-    /// Ordinals of the records to compare, and whether a blocking key found them.
-    fn retrieve(&self, asked: &Asked, also: &[&str]) -> Result<BTreeMap<u32, bool>> {
+    /// Ordinals of the records to compare, and whether a blocking key found them; the score of each entity that search
+    /// found.
+    fn retrieve(&self, asked: &Asked, also: &[&str]) -> Result<(BTreeMap<u32, bool>, BTreeMap<String, f32>)> {
         let (record, model_idx) = (&asked.record, asked.model_idx);
         let schema = &self.models[model_idx].schema;
         let mut found: BTreeMap<u32, bool> = BTreeMap::new();
@@ -252,15 +251,16 @@ impl Registry {
                 take(block, true);
             }
         }
-        for entity in self.retrieve_by_text(record, model_idx)? {
-            let members = self.store.entity(&entity)?.map(|entity| entity.members).unwrap_or_default();
+        let scores = self.retrieve_by_text(record, model_idx)?;
+        for entity in scores.keys() {
+            let members = self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default();
             take(members.iter().map(|member| member.ordinal).collect(), false);
         }
-        Ok(found)
+        Ok((found, scores))
     }
 
-    /// Entities that the search index finds by names and codes.
-    fn retrieve_by_text(&self, record: &Record, model_idx: usize) -> Result<BTreeSet<String>> {
+    /// Entities that the search index finds by names and codes, with their scores.
+    fn retrieve_by_text(&self, record: &Record, model_idx: usize) -> Result<BTreeMap<String, f32>> {
         let schema = &self.models[model_idx].schema;
         let of_kind = |kind: FieldKind| -> Vec<&str> {
             let values = record.values.iter().filter(|value| schema.spec(value.field).kind == kind);
@@ -268,7 +268,7 @@ impl Registry {
         };
         let (names, codes) = (of_kind(FieldKind::EnterpriseName), of_kind(FieldKind::Code));
         let hits = self.index.retrieve(&names, &codes, N_RETRIEVED_MAX)?;
-        Ok(hits.into_iter().map(|hit| hit.id).collect())
+        Ok(hits.into_iter().map(|hit| (hit.id, hit.score)).collect())
     }
 
     fn compare_with(&self, asked: &Asked, (record, ordinal): (Record, u32), found_by_key: bool) -> Result<Compared> {

@@ -11,12 +11,14 @@
 //! Coverage is what an abbreviation keeps, alignment what a slip of the pen keeps. An equal text is 1 by definition, and
 //! a value that holds the query as it stands is never far below.
 
+use minglu_rules::name::NamePart;
 use rapidfuzz::distance::{jaro_winkler, osa};
 
+use super::brief::Brief;
 use super::view::{DocKey, View};
 use super::walk::QueryGram;
 use super::{QUERY_CHARS_MAX, RANKED_MAX};
-use crate::schema::Channel;
+use crate::schema::{Channel, code_point};
 
 /// Shares of the measures, chosen on the damage model of `benches/query.rs`.
 const COVERAGE_SHARE: f32 = 0.45;
@@ -33,6 +35,21 @@ const CONTAINED_LETTERS_MIN: usize = 2;
 const CHANNEL_SHARES: [f32; 3] = [1.0, 0.8, 0.95];
 /// An entity that covers this share of the query's information counts as similar in totals and facets.
 const SIMILAR_COVERAGE_MIN: f32 = 0.5;
+
+/// What the mean of the measures counts beside the fit of a short name: it parts names that fit equally well.
+const MEAN_SHARE_OF_BRIEF: f32 = 0.04;
+
+/// How much of what is missing to 1 is forgiven where the same letters stand in another order.
+const OTHER_ORDER_SHARE: f32 = 0.5;
+/// The same where one letter was left out.
+const LETTER_LEFT_OUT_SHARE: f32 = 0.2;
+/// What a similarity to a former or other name is worth.
+const FORMER_SHARE: f32 = 0.99;
+/// What the fit of a short name to a former or other name is worth.
+const SHORT_OF_FORMER_SHARE: f32 = 0.93;
+
+/// Least share of a short name's information that a value has.
+const BRIEF_COVERAGE_MIN: f32 = 0.25;
 
 /// Marks a gram that the query does not have; above [`QUERY_GRAMS_MAX`](super::walk::QUERY_GRAMS_MAX).
 const NO_BIT: u8 = u8::MAX;
@@ -54,8 +71,10 @@ pub(super) struct Ranking {
 }
 
 /// A query text prepared for comparison with many values.
-pub(super) struct RankedText {
+pub(super) struct RankedText<'a> {
     letters: Vec<u64>,
+    /// The letters in the order of their code points.
+    sorted: Vec<u64>,
     alphabet: Alphabet,
     /// Bit of the gram made of the letter alone, by number of the letter; [`NO_BIT`] if none.
     single_bits: Vec<u8>,
@@ -67,6 +86,8 @@ pub(super) struct RankedText {
     expected_weight: f32,
     alignment: osa::BatchComparator<u64>,
     jaro_winkler: jaro_winkler::BatchComparator<u64>,
+    /// The text as a short name, if it is one.
+    brief: Option<&'a Brief>,
 }
 
 /// What one pass over the letters of a value tells.
@@ -77,23 +98,29 @@ struct Overlap {
 }
 
 /// Ranks the candidates of one channel; equal scores by rank key.
-pub(super) fn rank(view: &View, channel: Channel, text: &RankedText, candidates: &[DocKey]) -> Ranking {
-    let mut letters = Vec::new();
+pub(super) fn rank(view: &View, channel: Channel, text: &RankedText<'_>, candidates: &[DocKey]) -> Ranking {
+    let (mut letters, mut scratch) = (Vec::new(), Vec::new());
     let mut weighed = Vec::with_capacity(candidates.len());
     let mut similar = Vec::new();
     for &key in candidates {
         view.segment(key).read_letters(channel, key.doc_id, &mut letters);
+        let fit = text.best_fit(&letters, &mut scratch);
+        letters.iter_mut().for_each(|letter| *letter = code_point(*letter));
         let overlaps = values(&letters).map(|value| text.overlap(value));
         let best = overlaps.max_by(|a, b| a.first_score().total_cmp(&b.first_score())).unwrap_or_default();
         if best.coverage >= SIMILAR_COVERAGE_MIN {
             similar.push(key);
         }
-        weighed.push((best.first_score(), key));
+        // All grams of a short name were walked: some candidates share only its place.
+        if fit.is_none() || best.coverage >= BRIEF_COVERAGE_MIN {
+            weighed.push((fit.unwrap_or(best.first_score()), key));
+        }
     }
     keep_best(view, &mut weighed, RANKED_MAX);
     let best = weighed.into_iter().map(|(_, key)| {
         view.segment(key).read_letters(channel, key.doc_id, &mut letters);
-        let scores = values(&letters).map(|value| text.similarity(value)).enumerate();
+        let scores = values(&letters).map(|value| text.similarity(value, &mut scratch)).enumerate();
+        let scores = scores.map(|(value_idx, score)| (value_idx, score * text.share_of(channel, value_idx, score)));
         // Of equal values the first counts: the display name before a former one.
         let (value_idx, score) = scores.fold((0, 0.0), |best, next| if next.1 > best.1 { next } else { best });
         let share = if score < 1.0 { CHANNEL_SHARES[channel as usize] } else { 1.0 };
@@ -102,10 +129,12 @@ pub(super) fn rank(view: &View, channel: Channel, text: &RankedText, candidates:
     Ranking { best: best.collect(), similar }
 }
 
-impl RankedText {
+impl<'a> RankedText<'a> {
     /// Prepares a text whose grams were looked up.
-    pub(super) fn new(text: &str, grams: &[QueryGram]) -> RankedText {
+    pub(super) fn new(text: &str, grams: &[QueryGram], brief: Option<&'a Brief>) -> RankedText<'a> {
         let letters: Vec<u64> = text.chars().map(u64::from).collect();
+        let mut sorted = letters.clone();
+        sorted.sort_unstable();
         let alphabet = Alphabet::new(&letters);
         let n_letters = alphabet.n_letters;
         let mut single_bits = vec![NO_BIT; n_letters];
@@ -126,22 +155,50 @@ impl RankedText {
             alignment: osa::BatchComparator::new(letters.iter().copied()),
             jaro_winkler: jaro_winkler::BatchComparator::new(letters.iter().copied()),
             letters,
+            sorted,
             alphabet,
             single_bits,
             pair_bits,
             weights,
             expected,
             expected_weight: 0.0,
+            brief,
         };
         ranked.expected_weight = ranked.weight_of(expected);
         ranked
     }
 
-    /// Similarity of the text and a value in 0..=1.
-    fn similarity(&self, value: &[u64]) -> f32 {
+    /// How well a short name fits the best of several packed values; none if the text is no short name.
+    fn best_fit(&self, packed: &[u64], scratch: &mut Vec<(char, NamePart)>) -> Option<f32> {
+        let brief = self.brief?;
+        Some(values(packed).map(|value| brief.fit(value, scratch)).fold(0.0, f32::max))
+    }
+
+    /// What a similarity is worth: a short name is hardly ever made of a name that is no more, and any display name is
+    /// likelier meant than another one as similar.
+    fn share_of(&self, channel: Channel, value_idx: usize, score: f32) -> f32 {
+        match self.brief {
+            _ if channel != Channel::Name || value_idx == 0 || score >= 1.0 => 1.0,
+            Some(_) => SHORT_OF_FORMER_SHARE,
+            None => FORMER_SHARE,
+        }
+    }
+
+    /// Similarity of the text and a packed value in 0..=1.
+    fn similarity(&self, packed: &[u64], scratch: &mut Vec<(char, NamePart)>) -> f32 {
+        let value: Vec<u64> = packed.iter().map(|&letter| code_point(letter)).collect();
         if value == self.letters {
             return 1.0;
         }
+        let mean = self.mean(&value);
+        match self.brief {
+            Some(brief) => (1.0 - MEAN_SHARE_OF_BRIEF) * brief.fit(packed, scratch) + MEAN_SHARE_OF_BRIEF * mean,
+            None => mean,
+        }
+    }
+
+    /// The weighted mean of the measures.
+    fn mean(&self, value: &[u64]) -> f32 {
         let overlap = self.overlap(value);
         let alignment = self.alignment.normalized_similarity(value.iter().copied()) as f32;
         let jaro_winkler = self.jaro_winkler.normalized_similarity(value.iter().copied()) as f32;
@@ -149,7 +206,23 @@ impl RankedText {
             + DICE_SHARE * overlap.dice
             + OSA_SHARE * alignment
             + JARO_WINKLER_SHARE * jaro_winkler;
-        mean.max(self.containment(value))
+        let explained = self.explained(value, alignment);
+        (mean + (1.0 - mean) * explained).max(self.containment(value))
+    }
+
+    /// How far a slip explains the difference better than another name would: the same letters in another order, or one
+    /// letter left out. A wrong letter explains nothing, because any letter could stand there.
+    fn explained(&self, value: &[u64], alignment: f32) -> f32 {
+        let is_longer_by_one = value.len() == self.letters.len() + 1;
+        if is_longer_by_one && (1.0 - alignment) * (value.len() as f32) < 1.5 {
+            return LETTER_LEFT_OUT_SHARE;
+        }
+        if value.len() != self.letters.len() {
+            return 0.0;
+        }
+        let mut sorted = value.to_vec();
+        sorted.sort_unstable();
+        if sorted == self.sorted { OTHER_ORDER_SHARE } else { 0.0 }
     }
 
     /// A value that holds the whole text somewhere is similar however long it is; zero for any other.

@@ -12,6 +12,7 @@ use hashbrown::HashSet;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::IndexRecordOption;
 
+use super::brief::Brief;
 use super::view::{DocKey, Filter, SegmentView, View};
 use crate::IndexError;
 use crate::schema::Channel;
@@ -21,6 +22,10 @@ use crate::tokenize::grams;
 pub(super) const POSTINGS_WALKED_MAX: u64 = 200_000;
 /// The walk ends when this share of the weight that the index can answer was walked: more changes recall by 0.001.
 const WALKED_SHARE: f32 = 0.6;
+/// The same share for short names, of which every character counts.
+const BRIEF_WALKED_SHARE: f32 = 1.0;
+/// What the full name of a joint-stock company holds.
+const JOINT_STOCK: &str = "股份";
 /// The rarest grams that are walked even if they alone exceed the budget.
 pub(super) const RAREST_WALKED_MIN: usize = 2;
 /// Candidates whose letters are read per query and channel.
@@ -52,7 +57,15 @@ pub(super) struct QueryGram {
 }
 
 /// The distinct grams of a text, rarest first, swapped pairs among them; at most [`QUERY_GRAMS_MAX`].
-pub(super) fn query_grams(view: &View, channel: Channel, text: &str) -> Result<Vec<QueryGram>, IndexError> {
+///
+/// For a short name the mark of joint-stock companies is added: they bear short names, and their full ones are longer
+/// than those of a thousand shops that hold the same characters.
+pub(super) fn query_grams(
+    view: &View,
+    channel: Channel,
+    text: &str,
+    brief: Option<&Brief>,
+) -> Result<Vec<QueryGram>, IndexError> {
     let mut pieces = Vec::new();
     grams(text, &mut pieces);
     let mut known: HashSet<String> = HashSet::with_capacity(2 * pieces.len());
@@ -68,6 +81,9 @@ pub(super) fn query_grams(view: &View, channel: Channel, text: &str) -> Result<V
             out.push(query_gram(view, channel, swapped, false)?);
         }
     }
+    if brief.is_some() && known.insert(JOINT_STOCK.to_owned()) {
+        out.push(query_gram(view, channel, JOINT_STOCK.to_owned(), false)?);
+    }
     out.retain(|gram| gram.is_expected || gram.doc_freq > 0);
     out.sort_by(|a, b| (a.doc_freq, &a.text).cmp(&(b.doc_freq, &b.text)));
     out.truncate(QUERY_GRAMS_MAX);
@@ -78,10 +94,9 @@ pub(super) fn query_grams(view: &View, channel: Channel, text: &str) -> Result<V
 pub(super) fn candidates(
     view: &View,
     channel: Channel,
-    grams: &[QueryGram],
+    walked: &[QueryGram],
     filter: &Filter,
 ) -> Result<Vec<DocKey>, IndexError> {
-    let walked = walked(grams);
     let mut best = Best { view, filter, floor: 1, found: Vec::new() };
     let mut counters = vec![0; WINDOW_DOCS as usize];
     for (segment_idx, segment) in view.segments.iter().enumerate() {
@@ -121,16 +136,18 @@ fn swapped(piece: &str) -> Option<String> {
 }
 
 /// The rarest grams, until they carry enough of the information that is in the index, or the budget is spent.
-pub(super) fn walked(grams: &[QueryGram]) -> &[QueryGram] {
+pub(super) fn walked<'a>(grams: &'a [QueryGram], brief: Option<&Brief>) -> &'a [QueryGram] {
+    let (n_postings_max, share) =
+        if brief.is_some() { (POSTINGS_WALKED_MAX, BRIEF_WALKED_SHARE) } else { (POSTINGS_WALKED_MAX, WALKED_SHARE) };
     let weight = |gram: &QueryGram| f32::from(gram.weight * i16::from(gram.is_expected && gram.doc_freq > 0));
-    let enough = grams.iter().map(weight).sum::<f32>() * WALKED_SHARE;
+    let enough = grams.iter().map(weight).sum::<f32>() * share;
     let (mut n_postings, mut walked_weight) = (0, 0.0);
     let n_absent = grams.partition_point(|gram| gram.doc_freq == 0);
     let mut n_walked = 0;
     for gram in grams {
         n_postings += gram.doc_freq;
         let is_rarest = n_walked < n_absent + RAREST_WALKED_MIN;
-        if !is_rarest && (n_postings > POSTINGS_WALKED_MAX || walked_weight > enough) {
+        if !is_rarest && (n_postings > n_postings_max || walked_weight > enough) {
             break;
         }
         walked_weight += weight(gram);

@@ -78,19 +78,19 @@ pub fn are_alike(a: Selection<'_>, b: Selection<'_>, n_words_min: usize) -> bool
 
 /// A word with its letters.
 #[derive(Clone, Copy)]
-struct Placed<'a> {
-    letters: &'a str,
-    word: &'a Word,
+pub(super) struct Placed<'a> {
+    pub(super) letters: &'a str,
+    pub(super) word: &'a Word,
 }
 
 impl<'a> Placed<'a> {
-    fn all(selection: Selection<'a>) -> Vec<Placed<'a>> {
+    pub(super) fn all(selection: Selection<'a>) -> Vec<Placed<'a>> {
         selection.selected().map(|word| Placed { letters: selection.words.letters(word), word }).collect()
     }
 }
 
 /// Joins two or three neighbors that make one word of the other text: XIU YING and XIUYING, DE LA CRUZ and DELACRUZ.
-fn join_parts<'a>(words: &mut Vec<Placed<'a>>, others: &[Placed<'a>]) {
+pub(super) fn join_parts<'a>(words: &mut Vec<Placed<'a>>, others: &[Placed<'a>]) {
     for n_parts in [3, 2] {
         let mut at = 0;
         while at + n_parts <= words.len() {

@@ -22,6 +22,8 @@ pub(crate) struct Token {
     pub(crate) bracketed: bool,
     /// Its script leaves vowels out.
     pub(crate) consonantal: bool,
+    /// The Chinese character, simplified, or the Hangul syllable that it is the reading of.
+    pub(crate) character: Option<char>,
 }
 
 /// Words of a text; more are not looked at.
@@ -89,6 +91,7 @@ impl Reader {
         if let Some(syllable) = syllable_of(char) {
             self.end_word();
             self.current.letters.push_str(&syllable);
+            self.current.character = text::fold(char.encode_utf8(&mut [0; 4])).chars().next();
             self.end_word();
         } else if canonical_combining_class(char) != 0 {
             // Accents, points and viramas change no letter.
