@@ -25,6 +25,7 @@ mod scan;
 #[cfg(test)]
 mod tests;
 mod trace;
+mod vector;
 mod word;
 
 use crate::date::Date;
@@ -37,6 +38,10 @@ pub use compare::{AddressAgreement, AddressLevel, compare};
 pub use describe::{AddressDescription, PartDescription, describe};
 pub use place_code::{PlaceCode, PlaceCodeKind, PlaceCodeScheme, place_code};
 pub use scan::AddressPart;
+pub use vector::{
+    AddressReading, AddressVector, COMMON_MEASURES, COMPARED_PARTS, CommonMeasure, ComparedPart, MEASURE_MAX,
+    PartLevel, SIDE_MEASURES, SideMeasure,
+};
 
 /// Longest text that is read, in bytes; what is longer is no address, and its beginning is kept.
 const N_BYTES_MAX: usize = 2_000;

@@ -16,7 +16,7 @@ pub use agree::{are_alike, contain, overlap};
 pub use confuse::{are_homophones, look_alike};
 pub use sound::sound;
 
-pub(crate) use letters::{Token, tokens};
+pub(crate) use letters::{Token, homophone, tokens};
 pub(crate) use pairing::{Pairing, pair};
 pub(crate) use variant::{Role, role};
 

@@ -97,7 +97,10 @@ impl Scan<'_> {
         if head.starts_with('段') {
             self.push(AddressPart::Segment, self.pos..self.pos + head_len + "段".len(), None);
             self.advance(head_len + "段".len());
-        } else if head_len == 3 && "东西南北中".contains(&rest[..3]) && head.starts_with(|c: char| c.is_ascii_digit())
+        } else if head_len == 3
+            && "东西南北中".contains(&rest[..3])
+            && head.starts_with(|c: char| c.is_ascii_digit())
+            && distance_len(rest).is_none()
         {
             if let Some(road) = self.elements.last_mut() {
                 road.span.end += head_len;
@@ -195,6 +198,12 @@ impl Scan<'_> {
     }
 
     pub(super) fn read_assist(&mut self) -> bool {
+        if let Some(len) = distance_len(self.rest()) {
+            self.flush_name(false);
+            self.push(AddressPart::Direction, self.pos..self.pos + len, None);
+            self.advance(len);
+            return true;
+        }
         let Some(assist) = starting(self.rest(), ASSISTS) else { return false };
         if assist.starts_with(['往', '向']) && self.elements.is_empty() {
             return false;
@@ -226,14 +235,39 @@ impl Scan<'_> {
     }
 }
 
+/// Bytes of a way to go at the start of the text: 东北150米, 往南约200米, 北行1.5公里路西.
+fn distance_len(text: &str) -> Option<usize> {
+    const WAYS: &[&str] = &["方向", "直行", "直走", "行", "走", "约", "大约"];
+    let mut rest = text.trim_start_matches(['往', '向']);
+    let way = rest.trim_start_matches(['东', '西', '南', '北']);
+    if !(3..=6).contains(&(rest.len() - way.len())) {
+        return None;
+    }
+    rest = way;
+    while let Some(word) = starting(rest, WAYS) {
+        rest = &rest[word.len()..];
+    }
+    let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let measure = starting(unit, &["米", "公里", "千米", "KM"]).filter(|_| unit.len() < rest.len())?;
+    rest = &unit[measure.len()..];
+    // 路西 tells the side of the road, but 路南街 names a street.
+    let side = starting(rest, &["路东", "路西", "路南", "路北"]).filter(|side| !continues_as_road(&rest[side.len()..]));
+    Some(text.len() - rest.len() + side.map_or(0, str::len))
+}
+
 fn is_numeral(word: &str) -> bool {
     word.bytes().all(|b| b.is_ascii_digit()) || chinese_number(word).is_some_and(|(_, len)| len == word.len())
 }
+
+/// What makes another word of 街 than a street.
+const STREET_WORDS: [char; 6] = ['道', '坊', '区', '口', '办', '角'];
 
 fn ends_road(c: char, word: &str, after: &str) -> bool {
     let next_is_number = after.is_empty() || after.starts_with(|c: char| c.is_ascii_digit() || c == '(');
     match c {
         '路' if word.ends_with('铁') => false,
+        // 马路街 is a street; in 中山路街道 and 曹杨路街坊 the road ends.
+        '路' if after.strip_prefix('街').is_some_and(|beyond| !beyond.starts_with(STREET_WORDS)) => false,
         '路' | '街' => starting(after, NOT_AFTER_ROAD).is_none(),
         '道' => {
             word.ends_with(['大', '国', '省', '县', '乡', '干', '步'])

@@ -218,7 +218,9 @@ impl<'t> Scan<'t> {
 
     /// Takeaway platforms write the house in brackets (【碧玉江南10-20-1】); a remark has no number or speaks of places near.
     fn is_address_in_brackets(&self, inner: &str) -> bool {
-        let is_remark = mentions_hosting(inner) || inner.ends_with("附近") || inner.contains("公司");
+        let is_remark = mentions_hosting(inner)
+            || ["附近", "门", "口", "站"].iter().any(|tail| inner.ends_with(tail))
+            || inner.contains("公司");
         !is_remark
             && inner.bytes().any(|b| b.is_ascii_digit())
             && !self.has(AddressPart::Room)

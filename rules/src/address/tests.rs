@@ -253,7 +253,7 @@ fn agrees_with_the_published_vectors() {
     }
 }
 
-fn address_like() -> impl Strategy<Value = String> {
+pub(super) fn address_like() -> impl Strategy<Value = String> {
     let words = proptest::sample::select(vec![
         "广东省",
         "深圳市",

@@ -64,6 +64,7 @@ pub(crate) fn street_by_stem(text: &str, county: Division) -> Option<Street> {
         let after = text.strip_prefix(stem)?;
         let inside = county_of(entry.code / 1_000).filter(|inside| county.contains(*inside))?;
         let is_plain = stem.len() >= 6
+            && !stem.ends_with(['路', '街', '巷'])
             && !after.starts_with(['山', '河', '岭', '峰'])
             && !county.name().starts_with(stem)
             && super::prefix::is_followed_by_name(after);
@@ -78,7 +79,8 @@ pub(crate) fn street_before_road(text: &str, scope: Option<Division>) -> Option<
     let mut found: Option<Street> = None;
     for entry in tables().streets_anywhere(text) {
         let Some(stem) = STEM_TAILS.iter().find_map(|tail| entry.name.strip_suffix(tail)) else { continue };
-        if stem.len() < 6 || !text.starts_with(stem) {
+        // 桃园路与304县道 are two roads, though there is a 桃园路街道.
+        if stem.len() < 6 || !text.starts_with(stem) || stem.ends_with(['路', '街', '巷']) {
             continue;
         }
         let Some(county) = county_of(entry.code / 1_000) else { continue };

@@ -191,6 +191,19 @@ static PINYIN: LazyLock<HashMap<char, &'static str>> = LazyLock::new(|| {
     pairs.flat_map(|(syllable, chars)| chars.chars().map(move |char| (char, syllable))).collect()
 });
 
+/// One character for all that are read alike, whatever their tone; itself for a character without a reading.
+pub(crate) fn homophone(char: char) -> char {
+    HOMOPHONES.get(&char).copied().unwrap_or(char)
+}
+
+static HOMOPHONES: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let lines = data_lines(include_str!("../../data/words/pinyin.txt"));
+    let chars = lines.filter_map(|line| line.split_once(' ').map(|(_, chars)| chars));
+    chars
+        .flat_map(|chars| chars.chars().next().into_iter().flat_map(|first| chars.chars().map(move |c| (c, first))))
+        .collect()
+});
+
 /// Lines of a data file without comments and empty ones.
 pub(super) fn data_lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))

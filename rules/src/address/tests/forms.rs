@@ -57,6 +57,24 @@ fn numerals_count_before_words_that_count() {
 }
 
 #[test]
+fn ways_to_go_are_directions() {
+    check_parts(
+        "香樟路与208省道交叉口东北150米翠湖小区",
+        "road:香樟路 cross_road:208省道 direction:交叉口 direction:东北150米 estate:翠湖小区",
+    );
+    check_parts("青云路南150米翠湖小区29号楼", "road:青云路 direction:南150米 estate:翠湖小区 block:29号楼");
+    check_parts("文昌路北行300米路东宏达车行", "road:文昌路 direction:北行300米路东 landmark:宏达车行");
+    check_parts("五和大道南118号", "road:五和大道南 number:118号");
+    check_parts("育英路2号附近翠湖园(西北1门)", "road:育英路 number:2号 direction:附近 estate:翠湖园 note:(西北1门)");
+}
+
+#[test]
+fn a_street_may_be_called_after_a_road() {
+    check_parts("马路街34号", "road:马路街 number:34号");
+    check_parts("丁香路民生路", "road:丁香路 cross_road:民生路");
+}
+
+#[test]
 fn a_road_is_found_under_both_spellings() {
     for (a, b) in [("一纬路3号", "1纬路3号"), ("前湾一路1号", "前湾1路1号"), ("科技南十二路2号", "科技南12路2号")]
     {
