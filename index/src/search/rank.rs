@@ -49,7 +49,7 @@ const FORMER_SHARE: f32 = 0.99;
 const SHORT_OF_FORMER_SHARE: f32 = 0.93;
 
 /// Least share of a short name's information that a value has.
-const BRIEF_COVERAGE_MIN: f32 = 0.25;
+const BRIEF_COVERAGE_MIN: f32 = 0.15;
 
 /// Marks a gram that the query does not have; above [`QUERY_GRAMS_MAX`](super::walk::QUERY_GRAMS_MAX).
 const NO_BIT: u8 = u8::MAX;
