@@ -22,61 +22,76 @@ pub struct Clustering {
 
 /// Clusters all records by their ties.
 pub fn cluster(ties: &[Tie], limits: Limits<'_>) -> Clustering {
-    let alone = (0..limits.standings.len() as u32).map(|record| vec![RecordIdx(record)]).collect();
-    join(Clustering { clusters: alone, ..Clustering::default() }, ties, limits)
+    let records: Vec<RecordIdx> = (0..limits.standings.len() as u32).map(RecordIdx).collect();
+    divide(records.chunks(1), ties, limits)
 }
 
 /// Joins clusters by ties between their anchors; what was cut before stays cut and told.
 pub fn join(base: Clustering, ties: &[Tie], limits: Limits<'_>) -> Clustering {
-    let Clustering { clusters, mut cuts, mut n_components_cut } = base;
-    let mut divided: Vec<(Vec<Vec<RecordIdx>>, Vec<Cut>)> = components(clusters, ties, limits.standings.len())
-        .into_par_iter()
-        .with_min_len(256)
-        .map(|component| match component.nodes.len() {
-            1 => (component.nodes, vec![]),
-            _ => {
-                let nodes: Vec<&[RecordIdx]> = component.nodes.iter().map(Vec::as_slice).collect();
-                cut(&nodes, &component.ties, limits)
-            }
-        })
-        .collect();
-    let mut joined = Vec::with_capacity(divided.iter().map(|(clusters, _)| clusters.len()).sum());
-    for (clusters, of_component) in &mut divided {
-        n_components_cut += u64::from(!of_component.is_empty());
-        joined.append(clusters);
-        cuts.append(of_component);
-    }
-    joined.sort_unstable_by_key(|cluster| cluster[0]);
-    Clustering { clusters: joined, cuts, n_components_cut }
+    let mut joined = divide(base.clusters.iter().map(Vec::as_slice), ties, limits);
+    joined.n_components_cut += base.n_components_cut;
+    joined.cuts.splice(0..0, base.cuts);
+    joined
 }
 
-struct Component {
+/// Divides the components that ties make of nodes.
+fn divide<'a>(nodes: impl Iterator<Item = &'a [RecordIdx]>, ties: &[Tie], limits: Limits<'_>) -> Clustering {
+    let Partition { alone, components } = components(nodes, ties, limits.standings.len());
+    let mut clustering = Clustering { clusters: alone, ..Clustering::default() };
+    let divided: Vec<(Vec<Vec<RecordIdx>>, Vec<Cut>)> = components
+        .into_par_iter()
+        .with_min_len(256)
+        .map(|component| cut(&component.nodes, &component.ties, limits))
+        .collect();
+    for (clusters, cuts) in divided {
+        clustering.n_components_cut += u64::from(!cuts.is_empty());
+        clustering.clusters.extend(clusters);
+        clustering.cuts.extend(cuts);
+    }
+    clustering.clusters.sort_unstable_by_key(|cluster| cluster[0]);
+    clustering
+}
+
+/// Nodes without a tie, and those that ties connect.
+struct Partition<'a> {
+    alone: Vec<Vec<RecordIdx>>,
+    components: Vec<Component<'a>>,
+}
+
+struct Component<'a> {
     /// In the order of their anchors.
-    nodes: Vec<Vec<RecordIdx>>,
+    nodes: Vec<&'a [RecordIdx]>,
     ties: Vec<Tie>,
 }
 
 /// Connected components, sorted by their first records.
-fn components(nodes: Vec<Vec<RecordIdx>>, ties: &[Tie], n_records: usize) -> Vec<Component> {
+fn components<'a>(nodes: impl Iterator<Item = &'a [RecordIdx]>, ties: &[Tie], n_records: usize) -> Partition<'a> {
     let mut sets = UnionFind::<u32>::new(n_records);
     for tie in ties {
         sets.union(tie.a.0, tie.b.0);
     }
     let labels = sets.into_labeling();
-    let mut positions = vec![usize::MAX; n_records];
-    let mut components: Vec<Component> = Vec::new();
+    let mut is_tied = vec![false; n_records];
+    ties.iter().for_each(|tie| is_tied[labels[tie.a.at()] as usize] = true);
+    let mut positions = vec![u32::MAX; n_records];
+    let (mut alone, mut components): (Vec<Vec<RecordIdx>>, Vec<Component<'a>>) = (Vec::new(), Vec::new());
     for node in nodes {
-        let position = &mut positions[labels[node[0].at()] as usize];
-        if *position == usize::MAX {
-            *position = components.len();
-            components.push(Component { nodes: Vec::with_capacity(1), ties: Vec::new() });
+        let label = labels[node[0].at()] as usize;
+        if !is_tied[label] {
+            alone.push(node.to_vec());
+            continue;
         }
-        components[*position].nodes.push(node);
+        let position = &mut positions[label];
+        if *position == u32::MAX {
+            *position = components.len() as u32;
+            components.push(Component { nodes: Vec::new(), ties: Vec::new() });
+        }
+        components[*position as usize].nodes.push(node);
     }
     for tie in ties {
-        components[positions[labels[tie.a.at()] as usize]].ties.push(*tie);
+        components[positions[labels[tie.a.at()] as usize] as usize].ties.push(*tie);
     }
-    components
+    Partition { alone, components }
 }
 
 #[cfg(test)]

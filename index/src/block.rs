@@ -137,7 +137,10 @@ impl BlockTable {
                 let idx = RecordIdx((first + position) as u32);
                 blocking::keys(record, schema).into_iter().map(move |key| BlockEntry::new(key, idx))
             };
-            chunk.iter().enumerate().flat_map(keys).collect::<Vec<_>>()
+            let mut entries: Vec<BlockEntry> = chunk.iter().enumerate().flat_map(keys).collect();
+            // All chunks wait until the last one is made: what they grew by in advance would be a quarter of the whole.
+            entries.shrink_to_fit();
+            entries
         };
         let chunks: Vec<Vec<_>> = records.par_chunks(N_RECORDS_PER_CHUNK).enumerate().map(of_chunk).collect();
         let mut entries: Vec<BlockEntry> = Vec::with_capacity(chunks.iter().map(Vec::len).sum());

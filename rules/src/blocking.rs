@@ -87,6 +87,46 @@ pub fn keys(record: &Record, schema: &Schema) -> Vec<u64> {
     keys
 }
 
+/// The keys that records have together and none of them alone: of each rule with several parts, every combination of what
+/// any of them has. Sorted, each once; some that one record has may be among them.
+///
+/// ```
+/// # use minglu_rules::{blocking, model::*, normalize::*, schema::Schema};
+/// # let schema = Schema::shipped("enterprise").unwrap();
+/// # let record = |id: &str, field: &str, text: &str| normalize(&SourceRecord { key: RecordKey { source: SourceIdx(0), id: id.into() },
+/// #     updated_at: None, values: vec![(schema.field(field).unwrap(), text.into())] }, &schema, &Jurisdiction::default()).0;
+/// let (name, person) = (record("1", "name", "深圳市明鹭数据科技有限公司"), record("2", "legal_rep", "王小明"));
+/// assert!(!blocking::combined_keys(&[&name, &person], &schema).is_empty()); // 名称 + 法定代表人
+/// assert!(blocking::combined_keys(&[&name, &name], &schema).is_empty());
+/// ```
+pub fn combined_keys(members: &[&Record], schema: &Schema) -> Vec<u64> {
+    let mut keys = Vec::new();
+    for (position, rule) in schema.blocking.iter().enumerate().filter(|(_, rule)| rule.parts.len() > 1 && !rule.star) {
+        let mut of_rule = vec![position as u64];
+        // Whether some record has by itself all that the others have.
+        let mut has_all = vec![true; members.len()];
+        for part in &rule.parts {
+            let of_member = |member: &&Record| {
+                let mut parts = Vec::new();
+                keys_of(member, part, &mut parts);
+                parts
+            };
+            let parts: Vec<Vec<u64>> = members.iter().map(of_member).collect();
+            let mut union = parts.concat();
+            union.sort_unstable();
+            union.dedup();
+            has_all.iter_mut().zip(&parts).for_each(|(has_all, parts)| *has_all &= parts.len() == union.len());
+            of_rule = combine(&of_rule, &union);
+        }
+        if !has_all.contains(&true) {
+            keys.extend(of_rule.iter().map(|key| key_of_rule(position, *key)));
+        }
+    }
+    keys.sort_unstable();
+    keys.dedup();
+    keys
+}
+
 /// Every combination of a key so far with a key of the next part.
 fn combine(so_far: &[u64], next: &[u64]) -> Vec<u64> {
     let pairs = so_far.iter().flat_map(|seed| next.iter().map(move |key| (seed, key)));

@@ -90,18 +90,17 @@ impl Population<'_> {
     /// Links between base clusters whose profiles share a key, and how many pairs of clusters were compared.
     pub fn link_clusters(&self, base: &[Vec<RecordIdx>], blocks: &BlockTable) -> (Vec<Link>, u64) {
         let schema = &self.model.schema;
-        let profile = |cluster: usize| (base[cluster].len() > 1).then(|| self.profile(&base[cluster]).record);
-        let mut cluster_of = vec![0_u32; self.records.len()];
-        for (cluster, members) in base.iter().enumerate() {
-            members.iter().for_each(|record| cluster_of[record.at()] = cluster as u32);
-        }
-        let clusters = blocks.of_clusters(&cluster_of, base.len(), &profile, schema);
-        drop(cluster_of);
+        let clusters = blocks.of_clusters(base, self.records, schema);
         let n_compared = AtomicU64::new(0);
         let links = visit_pairs(&clusters.table, schema, |pair| {
             let (a, b) = (&base[pair.a.at()], &base[pair.b.at()]);
             // Two records alone were compared already, unless their blocks had too many records.
             if a.len() + b.len() == 2 && !clusters.is_new(pair) {
+                return None;
+            }
+            // What forbids two records forbids their clusters: most pairs need no more than this.
+            let standing = |members: &[RecordIdx]| &self.standings[members[0].at()];
+            if law::veto(standing(a), standing(b)).is_some() {
                 return None;
             }
             let together = |members: &[RecordIdx]| Together::of(members.iter().map(|idx| self.standings[idx.at()]));

@@ -132,6 +132,7 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
     let (found, n_clusters_compared) = population.link_clusters(&clustering.clusters, &blocks);
     let ties: Vec<Tie> = found.iter().filter_map(tie).collect();
     let clustering = population.join(clustering, &ties);
+    links.reserve_exact(found.len());
     links.extend(found);
     sort_links(&mut links);
     watch.lap("compare clusters");
@@ -160,6 +161,9 @@ fn tell_sides(cuts: &mut [Cut], links: &mut [Link]) {
     }
 }
 
+/// For so many links of records there is room for one of clusters.
+const SHARE_OF_CLUSTERS: usize = 64;
+
 /// Sorts links by their records; a leaver and its nearest record may also be candidates, and so may the anchors of two clusters:
 /// a pair is kept once, accepted if either says so.
 fn sort_links(links: &mut Vec<Link>) {
@@ -168,7 +172,8 @@ fn sort_links(links: &mut Vec<Link>) {
         (link.scored.pair.a, link.scored.pair.b, is_open(link), link.scored.pair.origin)
     });
     links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
-    links.shrink_to_fit();
+    // Links of clusters come later, and are few: no room is left for more, and none is taken anew for them.
+    links.shrink_to(links.len() + links.len() / SHARE_OF_CLUSTERS);
 }
 
 fn tie(link: &Link) -> Option<Tie> {

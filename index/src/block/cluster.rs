@@ -6,6 +6,7 @@
 use hashbrown::HashSet;
 use minglu_rules::blocking;
 use minglu_rules::model::{CandidatePair, Record, RecordIdx};
+use minglu_rules::profile::N_RECORDS_MAX;
 use minglu_rules::schema::Schema;
 use rayon::prelude::*;
 
@@ -29,25 +30,18 @@ impl ClusterBlocks {
 }
 
 impl BlockTable {
-    /// Makes the blocks of clusters out of those of records; `profile` says what the records of a cluster say together,
-    /// where they are several.
-    pub fn of_clusters(
-        &self,
-        cluster_of: &[u32],
-        n_clusters: usize,
-        profile: &(dyn Fn(usize) -> Option<Record> + Sync),
-        schema: &Schema,
-    ) -> ClusterBlocks {
-        // Only where a key has several parts can records make one together that none of them has.
-        let combines = |key: &u64| {
-            let rule = &schema.blocking[blocking::rule_of(*key)];
-            rule.parts.len() > 1 && !rule.star
+    /// Makes the blocks of clusters out of those of their records.
+    pub fn of_clusters(&self, clusters: &[Vec<RecordIdx>], records: &[Record], schema: &Schema) -> ClusterBlocks {
+        let mut cluster_of = vec![RecordIdx(0); records.len()];
+        for (cluster, members) in clusters.iter().enumerate() {
+            members.iter().for_each(|record| cluster_of[record.at()] = RecordIdx(cluster as u32));
+        }
+        let combined = |(cluster, members): (usize, &Vec<RecordIdx>)| {
+            let members: Vec<&Record> = members.iter().take(N_RECORDS_MAX).map(|idx| &records[idx.at()]).collect();
+            let keys = if members.len() > 1 { blocking::combined_keys(&members, schema) } else { Vec::new() };
+            keys.into_iter().map(move |key| BlockEntry::new(key, RecordIdx(cluster as u32)))
         };
-        let combined = |cluster: usize| {
-            let keys = profile(cluster).map_or_else(Vec::new, |profile| blocking::keys(&profile, schema));
-            keys.into_iter().filter(combines).map(move |key| BlockEntry::new(key, RecordIdx(cluster as u32)))
-        };
-        let mut extras: Vec<BlockEntry> = (0..n_clusters).into_par_iter().flat_map_iter(combined).collect();
+        let mut extras: Vec<BlockEntry> = clusters.par_iter().enumerate().flat_map_iter(combined).collect();
         extras.par_sort_unstable();
         let mut extras = by_key(&extras).peekable();
         let (mut entries, mut regained) = (Vec::new(), HashSet::new());
@@ -68,9 +62,7 @@ impl BlockTable {
                 block.extend_from_slice(other);
                 close(&mut block, true);
             }
-            block.extend(
-                of_key.iter().map(|entry| BlockEntry::new(entry.key(), RecordIdx(cluster_of[entry.record.at()]))),
-            );
+            block.extend(of_key.iter().map(|entry| BlockEntry::new(entry.key(), cluster_of[entry.record.at()])));
             if let Some(other) = extras.next_if(|other| other[0].key() == of_key[0].key()) {
                 block.extend_from_slice(other);
             }
@@ -82,7 +74,7 @@ impl BlockTable {
         }
         let mut table = BlockTable { entries, ..BlockTable::default() };
         table.find_blocks(schema);
-        table.index_keys(n_clusters, schema);
+        table.index_keys(clusters.len(), schema);
         ClusterBlocks { table, regained }
     }
 }

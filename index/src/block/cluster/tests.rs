@@ -66,13 +66,9 @@ proptest! {
             };
             Profile::of(clusters[cluster].iter().map(witness), &schema).record
         };
-        let mut cluster_of = vec![0; rows.len()];
-        for (cluster, members) in clusters.iter().enumerate() {
-            members.iter().for_each(|position| cluster_of[*position] = cluster as u32);
-        }
-        let of_several = |cluster: usize| (clusters[cluster].len() > 1).then(|| profile(cluster));
-        let of_records = BlockTable::new(&records, &schema);
-        let blocks = of_records.of_clusters(&cluster_of, clusters.len(), &of_several, &schema);
+        let idx = |members: &Vec<usize>| members.iter().map(|position| RecordIdx(*position as u32)).collect();
+        let members: Vec<Vec<RecordIdx>> = clusters.iter().map(idx).collect();
+        let blocks = BlockTable::new(&records, &schema).of_clusters(&members, &records, &schema);
         let mut found: Vec<(usize, usize)> =
             visit_pairs(&blocks.table, &schema, |pair| Some((pair.a.at(), pair.b.at())));
         found.sort_unstable();
@@ -101,11 +97,13 @@ fn a_block_of_many_records_of_few_clusters_is_looked_at_again() {
     let records: Vec<Record> = (0..5).map(|number| record((number, &row), &schema)).collect();
     let of_records = BlockTable::new(&records, &schema);
     assert!(visit_pairs(&of_records, &schema, Some).is_empty(), "five records are above the cap of three");
-    let nobody = |_: usize| None;
-    let blocks = of_records.of_clusters(&[0, 0, 1, 2, 2], 3, &nobody, &schema);
+    let members = |clusters: &[&[u32]]| -> Vec<Vec<RecordIdx>> {
+        clusters.iter().map(|members| members.iter().copied().map(RecordIdx).collect()).collect()
+    };
+    let blocks = of_records.of_clusters(&members(&[&[0, 1], &[2], &[3, 4]]), &records, &schema);
     let pairs = visit_pairs(&blocks.table, &schema, Some);
     assert_eq!(pairs.len(), 3);
     assert!(pairs.iter().all(|pair| blocks.is_new(*pair)));
-    let blocks = of_records.of_clusters(&[0, 1, 2, 3, 4], 5, &nobody, &schema);
+    let blocks = of_records.of_clusters(&members(&[&[0], &[1], &[2], &[3], &[4]]), &records, &schema);
     assert!(visit_pairs(&blocks.table, &schema, Some).is_empty());
 }
