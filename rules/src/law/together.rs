@@ -1,7 +1,7 @@
 //! What does the law have to know of records that are one cluster?
 //!
 //! What a cluster forbids only grows with its records, so that a veto, once given, stays. Which records come together is
-//! [`super::cut`]'s business.
+//! [`super::cut()`]'s business.
 
 use super::{Standing, Veto, veto};
 use crate::model::SourceIdx;
