@@ -50,6 +50,8 @@ pub(crate) struct Reconciled {
     pub(crate) has_code: bool,
     /// What resolve found; none where only an id was given.
     pub(crate) resolved: Option<Candidate>,
+    /// Its place among what resolve found: search tells namesakes and misspelt names apart where their evidence is equal.
+    pub(crate) rank: usize,
 }
 
 /// What a text is of an entity.
@@ -65,6 +67,8 @@ pub(crate) struct Exact {
 
 /// Entities that carry the text as a code or a name and are looked at; more share it only if it is a placeholder.
 const N_EXACT_MAX: usize = N_CANDIDATES_MAX;
+/// The score of what is certain.
+const SCORE_EXACT: f64 = 100.0;
 /// Similarity at which the index calls two names equal.
 const SIMILARITY_EQUAL: f32 = 1.0;
 /// Share of its score that an entity keeps which is related to what is meant and not the same: a branch of it.
@@ -90,10 +94,7 @@ impl Registry {
         for one in &mut found {
             one.is_match = is_clear && is_certain(one);
         }
-        found.sort_by(|a, b| {
-            let order = b.exact.id.cmp(&a.exact.id).then(b.score.total_cmp(&a.score));
-            order.then(b.is_match.cmp(&a.is_match)).then(a.entity.cmp(&b.entity))
-        });
+        sort(&mut found, query.conditions.len() == 1);
         found.truncate(query.limit);
         Ok(found)
     }
@@ -126,6 +127,7 @@ impl Registry {
         exact: &BTreeMap<String, Exact>,
     ) -> std::result::Result<Vec<Reconciled>, QueryError> {
         let mut entities: BTreeMap<String, (StoredEntity, Option<Candidate>)> = BTreeMap::new();
+        let mut ranks: BTreeMap<String, usize> = BTreeMap::new();
         for id in exact.keys() {
             let stored = self.store.entity(id).map_err(crate::error::Error::from)?;
             if let Some(stored) = stored.filter(|stored| stored.model_idx as usize == model_idx) {
@@ -136,8 +138,11 @@ impl Registry {
         if !values.is_empty() {
             let kind = Some(self.models[model_idx].schema.kind.clone());
             let also: Vec<&str> = entities.keys().map(String::as_str).collect();
-            for candidate in self.candidates(&Query { kind, values, limit: None }, &also)? {
+            for (rank, candidate) in
+                self.candidates(&Query { kind, values, limit: None }, &also)?.into_iter().enumerate()
+            {
                 let id = candidate.entity.clone();
+                ranks.insert(id.clone(), rank);
                 if let Some((_, found)) = entities.get_mut(&id) {
                     *found = Some(candidate);
                 } else if let Some(stored) = self.store.entity(&id).map_err(crate::error::Error::from)? {
@@ -148,7 +153,8 @@ impl Registry {
         let found = entities.into_iter().filter(|(id, (stored, _))| self.passes(query, (id, stored)));
         let found = found.map(|(id, (stored, candidate))| {
             let exact = exact.get(&id).copied().unwrap_or_default();
-            self.reconciled(query, (id, &stored), candidate, exact)
+            let rank = ranks.get(&id).copied().unwrap_or(usize::MAX);
+            Reconciled { rank, ..self.reconciled(query, (id, &stored), candidate, exact) }
         });
         Ok(found.filter(|one| one.score > 0.0).collect())
     }
@@ -176,6 +182,7 @@ impl Registry {
             name,
             exact,
             resolved,
+            rank: usize::MAX,
         }
     }
 
@@ -249,10 +256,27 @@ fn looks_like_a_code(written: &str) -> bool {
     is_written_so && (n_digits >= N_DIGITS_MIN || code::subject(written).valid)
 }
 
+/// The best first. Where a text is all that was asked, its letters tell finer than the levels of evidence which name was meant,
+/// so that the order of resolve comes before the score, which then never rises from one to the next.
+fn sort(found: &mut [Reconciled], is_text_alone: bool) {
+    found.sort_by(|a, b| {
+        let is_exact = |one: &Reconciled| one.score >= SCORE_EXACT;
+        let by_score = b.score.total_cmp(&a.score);
+        let by_text = is_exact(b).cmp(&is_exact(a)).then(a.rank.cmp(&b.rank));
+        let order = b.exact.id.cmp(&a.exact.id).then(if is_text_alone { by_text } else { by_score });
+        order.then(by_score).then(b.is_match.cmp(&a.is_match)).then(a.rank.cmp(&b.rank)).then(a.entity.cmp(&b.entity))
+    });
+    let mut least = SCORE_EXACT;
+    for one in found {
+        least = least.min(one.score);
+        one.score = least;
+    }
+}
+
 /// How well an entity answers, 0 to 100.
 fn score(exact: Exact, candidate: Option<&Candidate>, is_alone: bool) -> f64 {
     if exact.id || exact.code && candidate.is_none_or(|candidate| candidate.veto.is_none()) || exact.name && is_alone {
-        return 100.0;
+        return SCORE_EXACT;
     }
     let Some(candidate) = candidate else { return 0.0 };
     let share = match candidate.verdict {
