@@ -31,11 +31,12 @@ fn main() {
         return;
     };
     let list_wrong = flags.iter().any(|flag| *flag == "--wrong");
-    let text = std::fs::read_to_string(path.as_str()).expect("the file can be read");
+    let mut reader = csv::Reader::from_path(path.as_str()).expect("the file can be read");
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
-    for (idx, line) in text.lines().skip(1).enumerate() {
-        let row = cells(line);
-        let [group, schema, a, b, is_match, quality, ..] = &row[..] else { continue };
+    for (idx, row) in reader.records().enumerate() {
+        let row = row.expect("a row of text");
+        let cells: Vec<&str> = row.iter().collect();
+        let [group, schema, a, b, is_match, quality, ..] = cells[..] else { continue };
         let bearer = if schema == "Person" { Bearer::Person } else { Bearer::Organization };
         let found = likeness(&parse(a), &parse(b), bearer);
         let (said, meant) = (found >= SAME_MIN, is_match == "true");
@@ -71,17 +72,4 @@ impl Tally {
         let f1 = ratio(2 * self.n_right, self.n_wrong + self.n_missed);
         println!("{key:24} {:4} pairs  P {precision:.4}  R {recall:.4}  F1 {f1:.4}", self.n_pairs);
     }
-}
-
-/// The cells of a line of CSV; cells may be quoted.
-fn cells(line: &str) -> Vec<String> {
-    let (mut cells, mut quoted) = (vec![String::new()], false);
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            _ => cells.last_mut().expect("one cell at least").push(c),
-        }
-    }
-    cells
 }

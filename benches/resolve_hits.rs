@@ -9,12 +9,16 @@
 //! or name is the wanted one, whatever its verdict; `match` counts queries whose first candidate has the verdict match,
 //! `wrong` those where that is another entity. One thread.
 
+#[path = "hits/set.rs"]
+mod set;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use minglu::registry::{Candidate, OneOrMany, Query, Registry, Verdict};
 use minglu_index::tokenize::canonical;
+use set::{Places, rows};
 
 const N_CANDIDATES: usize = 10;
 /// Resolving reads whole records: every n-th query is asked.
@@ -67,41 +71,23 @@ fn resolve(registry: &Registry, text: &str) -> Vec<Candidate> {
 
 #[derive(Default)]
 struct Outcome {
-    n_first: usize,
-    n_found: usize,
+    places: Places,
     n_match: usize,
     n_wrong: usize,
-    times: Vec<Duration>,
 }
 
 impl Outcome {
     fn add(&mut self, place: Option<usize>, says_match: bool, time: Duration) {
-        self.n_first += usize::from(place == Some(0));
-        self.n_found += usize::from(place.is_some());
+        self.places.add(place, time);
         self.n_match += usize::from(says_match);
         self.n_wrong += usize::from(says_match && place != Some(0));
-        self.times.push(time);
     }
 
     fn print(&mut self, group: &str, kind: &str) {
-        self.times.sort_unstable();
-        let n = self.times.len();
-        let share = |count: usize| count as f64 / n as f64;
-        let quantile = |share: f64| self.times[((n - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+        let (n, (first, found), (median, slow)) = (self.places.n(), self.places.hits(), self.places.milliseconds());
+        let (matched, wrong) = (self.places.share(self.n_match), self.places.share(self.n_wrong));
         println!(
-            "{group:<7} {kind:<8} {n:>5} {:>7.4} {:>7.4} {:>7.3} {:>7.3} {:>8.2} {:>8.2}",
-            share(self.n_first),
-            share(self.n_found),
-            share(self.n_match),
-            share(self.n_wrong),
-            quantile(0.5),
-            quantile(0.99)
+            "{group:<7} {kind:<8} {n:>5} {first:>7.4} {found:>7.4} {matched:>7.3} {wrong:>7.3} {median:>8.2} {slow:>8.2}"
         );
     }
-}
-
-/// The rows of a CSV file behind its head.
-fn rows(path: &Path) -> Vec<Vec<String>> {
-    let mut reader = csv::Reader::from_path(path).expect("the set was prepared");
-    reader.records().map(|row| row.expect("a row of text").iter().map(str::to_owned).collect()).collect()
 }

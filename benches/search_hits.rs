@@ -10,14 +10,17 @@
 //! the wanted id or the same name once spelling is folded; for a former name, any name that equals the query. One
 //! thread; `cpu ms` is its computing time, a mean; `rivals` are queries that the same damage makes of ten other names.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+#[path = "hits/set.rs"]
+mod set;
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use minglu_index::search::{SearchIndex, SearchQuery};
 use minglu_index::tokenize::canonical;
 use minglu_index::write::{EntityDoc, build};
+use set::{Places, rows};
 
 const N_HITS: usize = 10;
 const N_RIVALS_HOPELESS: usize = 10;
@@ -118,53 +121,24 @@ fn search(index: &SearchIndex, text: &str) -> Vec<(String, Vec<String>)> {
 
 #[derive(Default)]
 struct Outcome {
-    n_first: usize,
-    n_found: usize,
+    places: Places,
     n_hopeless: usize,
-    times: Vec<Duration>,
     cpu_time: Duration,
 }
 
 impl Outcome {
     fn add(&mut self, place: Option<usize>, n_rivals: usize, (time, cpu_time): (Duration, Duration)) {
-        self.n_first += usize::from(place == Some(0));
-        self.n_found += usize::from(place.is_some());
+        self.places.add(place, time);
         self.n_hopeless += usize::from(n_rivals >= N_RIVALS_HOPELESS);
-        self.times.push(time);
         self.cpu_time += cpu_time;
     }
 
     fn print(&mut self, group: &str, kind: &str) {
-        self.times.sort_unstable();
-        let n = self.times.len();
-        let share = |count: usize| count as f64 / n as f64;
-        let quantile = |share: f64| self.times[((n - 1) as f64 * share) as usize].as_secs_f64() * 1e3;
+        let (n, (first, found), (median, slow)) = (self.places.n(), self.places.hits(), self.places.milliseconds());
+        let hopeless = self.places.share(self.n_hopeless);
+        let cpu = self.cpu_time.as_secs_f64() * 1e3 / n as f64;
         println!(
-            "{group:<7} {kind:<8} {n:>5} {:>7.4} {:>7.4} {:>7.3} {:>8.2} {:>8.2} {:>8.2}",
-            share(self.n_first),
-            share(self.n_found),
-            share(self.n_hopeless),
-            quantile(0.5),
-            quantile(0.99),
-            self.cpu_time.as_secs_f64() * 1e3 / n as f64
+            "{group:<7} {kind:<8} {n:>5} {first:>7.4} {found:>7.4} {hopeless:>7.3} {median:>8.2} {slow:>8.2} {cpu:>8.2}"
         );
     }
-}
-
-/// The rows of a CSV file behind its head; cells may be quoted, lines may not break within one.
-fn rows(path: &Path) -> Vec<Vec<String>> {
-    let text = std::fs::read_to_string(path).expect("the set was prepared");
-    text.lines().skip(1).map(cells).collect()
-}
-
-fn cells(line: &str) -> Vec<String> {
-    let (mut cells, mut quoted) = (vec![String::new()], false);
-    for c in line.chars() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => cells.push(String::new()),
-            _ => cells.last_mut().expect("one cell at least").push(c),
-        }
-    }
-    cells
 }

@@ -31,9 +31,8 @@ impl Workshop {
 
     /// The hand-written sample.
     pub(crate) fn tiny() -> Workshop {
-        let workshop = Workshop::empty();
+        let workshop = Workshop::of_files(&[]);
         let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("data-samples/tiny");
-        std::fs::create_dir(workshop.dir.path().join("city")).expect("makes a directory");
         for file in ["minglu.toml", "market.csv", "tax.tsv", "social.jsonl", "statistics.csv"] {
             std::fs::copy(sample.join(file), workshop.file(file)).expect("the sample is complete");
         }
@@ -44,6 +43,14 @@ impl Workshop {
     /// No files yet.
     pub(crate) fn empty() -> Workshop {
         Workshop { dir: tempfile::tempdir().expect("there is room for a temporary directory") }
+    }
+
+    /// Files of a test's own, by name.
+    pub(crate) fn of_files(files: &[(&str, &str)]) -> Workshop {
+        let workshop = Workshop::empty();
+        std::fs::create_dir(workshop.dir.path().join("city")).expect("makes a directory");
+        files.iter().for_each(|(name, text)| std::fs::write(workshop.file(name), text).expect("writes"));
+        workshop
     }
 
     /// A delivered file.

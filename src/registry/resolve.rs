@@ -16,12 +16,13 @@ use minglu_rules::model::{
     ComparisonVector, Decision, FieldIdx, Record, RecordIdx, RecordKey, SourceIdx, SourceRecord,
 };
 use minglu_rules::normalize;
-use minglu_rules::profile;
+use minglu_rules::profile::{self, Profile, Witness};
 use minglu_rules::schema::FieldKind;
 use minglu_rules::score::{match_key, match_probability, match_weight};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::together::{Standee, witness};
 use super::why::evidence_lines;
 use super::{EvidenceLine, Registry, order};
 use crate::error::Result;
@@ -292,12 +293,14 @@ impl Registry {
             order.then(a.match_weight.total_cmp(&b.match_weight)).then(b.ordinal.cmp(&a.ordinal))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
-        let mut veto = self.veto_of_entity(asked, &stored.members)?;
+        let ordinals: Vec<u32> = stored.members.iter().map(|member| member.ordinal).collect();
+        let members = self.standees(&ordinals)?;
+        let mut veto = self.veto_of_entity(asked, &members);
         if best.same_code && veto.is_none() {
             veto = asked.left;
         }
         if !best.same_code && best.matches && veto.is_none() {
-            veto = self.veto_of_profile(query, &stored.members, model_idx)?;
+            veto = self.veto_of_profile(asked, &members);
         }
         let is_silenced = best.is_silenced || (best.same_code && veto.is_some());
         let vector = compare_silenced((query, &best.record), model, is_silenced);
@@ -332,37 +335,26 @@ impl Registry {
     }
 
     /// What the law says against the query joining an entity, looking at all its records.
-    fn veto_of_entity(
-        &self,
-        asked: &Asked,
-        members: &[minglu_graph::store::value::StoredMember],
-    ) -> Result<Option<Veto>> {
+    fn veto_of_entity(&self, asked: &Asked, members: &[Standee]) -> Option<Veto> {
         let model = &self.models[asked.model_idx];
-        for member in members {
-            let Some(record) = self.record_of(member.ordinal)? else { continue };
-            let excluded = || law::are_excluded(&asked.record, &record, model).then_some(Veto::Exclusive);
-            let (standing, _) = self.standing_of(&record, member.ordinal)?;
-            if let Some(veto) = law::veto(&asked.standing, &standing).or_else(excluded) {
-                return Ok(Some(veto));
-            }
-        }
-        Ok(None)
+        members.iter().find_map(|Standee { record, standing, .. }| {
+            let excluded = || law::are_excluded(&asked.record, record, model).then_some(Veto::Exclusive);
+            law::veto(&asked.standing, standing).or_else(excluded)
+        })
     }
 
-    /// Whether what all records of an entity say together speaks against the query.
-    fn veto_of_profile(
-        &self,
-        query: &Record,
-        members: &[minglu_graph::store::value::StoredMember],
-        model_idx: usize,
-    ) -> Result<Option<Veto>> {
+    /// Whether what all records of an entity say together speaks against the query; the pair alone was weighed before.
+    fn veto_of_profile(&self, asked: &Asked, members: &[Standee]) -> Option<Veto> {
         if members.len() < 2 {
-            return Ok(None);
+            return None;
         }
-        let ordinals: Vec<u32> = members.iter().map(|member| member.ordinal).collect();
-        let (known, model) = (self.profile(&ordinals)?.record, &self.models[model_idx]);
-        let match_weight = profile::match_weight(query, &known, &compare(query, &known, model), model);
-        Ok(self.config.thresholds.is_surely_two(match_weight).then_some(Veto::WeakBridge))
+        let model = &self.models[asked.model_idx];
+        let query = Witness { idx: RecordIdx(u32::MAX), record: &asked.record, disowns_codes: asked.left.is_some() };
+        let (query, known) =
+            (Profile::of([query], &model.schema), Profile::of(members.iter().map(witness), &model.schema));
+        let vector = compare(&query.record, &known.record, model);
+        let match_weight = profile::match_weight(&query.record, &known.record, &vector, model);
+        self.config.thresholds.is_surely_two(match_weight).then_some(Veto::WeakBridge)
     }
 
     /// A query with what the law says of it: it leaves the group of its code where its name is unrelated or it is another

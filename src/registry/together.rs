@@ -6,7 +6,8 @@
 use minglu_graph::store::value::StoredLink;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::model::RecordIdx;
+use minglu_rules::law::Standing;
+use minglu_rules::model::{Record, RecordIdx};
 use minglu_rules::profile::{self, Profile, Witness};
 use minglu_rules::score::match_probability;
 
@@ -32,14 +33,18 @@ pub(crate) fn profile_evidence(
 }
 
 impl Registry {
-    /// What the clusters of two records say together, where that joined them or parted them.
+    /// What the clusters of two records say together, where that joined them or parted them; `entity` is theirs if they
+    /// have one, and neither a code nor a link between the two explains it.
     pub(super) fn together(&self, a: u32, b: u32, entity: Option<&str>) -> Result<Option<TogetherAnswer>> {
-        if let Some(StoredLink { sides: Some(sides), .. }) = self.store.link(a, b)? {
-            return self.together_of(sides, a).map(Some);
+        match self.store.link(a, b)? {
+            Some(StoredLink { sides: Some(sides), .. }) => return self.together_of(sides, a).map(Some),
+            Some(link) if link.accepted && link.veto.is_empty() => return Ok(None),
+            _ => {}
         }
-        // Two records of one entity whose clusters were joined: the link stands between the anchors of these.
+        // Their clusters were joined: the link stands between the anchors of these, which are among the first records.
         let Some(entity) = entity else { return Ok(None) };
-        for member in self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default() {
+        let members = self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default();
+        for member in members.into_iter().take(profile::N_RECORDS_MAX) {
             for (_, link) in self.store.links_from(member.ordinal)? {
                 let Some((left, right)) = link.sides.filter(|_| link.accepted && link.veto.is_empty()) else {
                     continue;
@@ -69,23 +74,35 @@ impl Registry {
         Ok(TogetherAnswer { a, b, evidence, match_weight, match_probability: match_probability(match_weight) })
     }
 
-    /// What records say together; their positions are ordinals here.
-    pub(super) fn profile(&self, ordinals: &[u32]) -> Result<Profile> {
-        let mut records = Vec::new();
-        for &ordinal in ordinals.iter().take(profile::N_RECORDS_MAX) {
+    /// Records by their ordinals, each with where it stands before the law.
+    pub(super) fn standees(&self, ordinals: &[u32]) -> Result<Vec<Standee>> {
+        let mut standees = Vec::with_capacity(ordinals.len());
+        for &ordinal in ordinals {
             let Some(record) = self.record_of(ordinal)? else { continue };
-            let (_, has_left) = self.standing_of(&record, ordinal)?;
-            records.push((ordinal, record, has_left));
+            let (standing, has_left) = self.standing_of(&record, ordinal)?;
+            standees.push(Standee { ordinal, record, standing, has_left });
         }
-        let schema = match records.first() {
-            Some((_, record, _)) => &self.models[self.model_idx(record.key.source)].schema,
-            None => &self.models[0].schema,
-        };
-        let witnesses = records.iter().map(|(ordinal, record, has_left)| Witness {
-            idx: RecordIdx(*ordinal),
-            record,
-            disowns_codes: *has_left,
-        });
-        Ok(Profile::of(witnesses, schema))
+        Ok(standees)
     }
+
+    /// What records say together; their positions are ordinals here.
+    fn profile(&self, ordinals: &[u32]) -> Result<Profile> {
+        let members = self.standees(&ordinals[..ordinals.len().min(profile::N_RECORDS_MAX)])?;
+        let model_idx = members.first().map_or(0, |member| self.model_idx(member.record.key.source));
+        Ok(Profile::of(members.iter().map(witness), &self.models[model_idx].schema))
+    }
+}
+
+/// A stored record with where it stands before the law.
+pub(super) struct Standee {
+    ordinal: u32,
+    pub(super) record: Record,
+    pub(super) standing: Standing,
+    has_left: bool,
+}
+
+/// A stored record as one that a profile asks.
+pub(super) fn witness(standee: &Standee) -> Witness<'_> {
+    let Standee { ordinal, record, has_left, .. } = standee;
+    Witness { idx: RecordIdx(*ordinal), record, disowns_codes: *has_left }
 }

@@ -53,7 +53,7 @@ impl Registry {
         if swapped {
             evidence.iter_mut().for_each(|line| std::mem::swap(&mut line.a, &mut line.b));
         }
-        let shared_entity = entity_a.as_deref().filter(|_| entity_a == entity_b);
+        let shared_entity = entity_a.as_deref().filter(|_| entity_a == entity_b && !same_code);
         let together = self.together(stored_a.ordinal, stored_b.ordinal, shared_entity)?;
         Ok(Some(WhyAnswer {
             a: key_a,

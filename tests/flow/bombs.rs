@@ -27,8 +27,7 @@ const N_CHUNK_BYTES: usize = 4 << 20;
 /// Delivers a file; the program must refuse it and say all of this.
 #[track_caller]
 fn check(file: &str, bytes: &[u8], expect: &[&str]) {
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
+    let workshop = Workshop::of_files(&[]);
     File::create(workshop.file(file)).and_then(|mut out| out.write_all(bytes)).expect("writes");
     let config = format!(
         "[[source]]\nname = \"bomb\"\nkind = \"enterprise\"\npath = \"{file}\"\nrecord_id = \"id\"\n\

@@ -97,19 +97,13 @@ id,type,name,phone,uscc,number,employer
 ";
 
 fn workshop() -> Workshop {
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
-    let files = [
+    Workshop::of_files(&[
         ("minglu.toml", CONFIG),
         ("market.csv", MARKET),
         ("residents.csv", RESIDENTS),
         ("housing.csv", HOUSING),
         ("list.csv", LIST),
-    ];
-    for (file, text) in files {
-        std::fs::write(workshop.file(file), text).expect("writes");
-    }
-    workshop
+    ])
 }
 
 fn text(workshop: &Workshop, subject: Subject) -> String {

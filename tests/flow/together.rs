@@ -44,16 +44,14 @@ const ROWS: [&str; 8] = [
 
 /// A workshop with these rows.
 fn workshop(rows: &[&str]) -> Workshop {
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
-    std::fs::write(workshop.file("firm.toml"), SCHEMA).expect("writes");
-    std::fs::write(workshop.file("firms.csv"), format!("{HEADER}\n{}\n", rows.join("\n"))).expect("writes");
+    let rows = format!("{HEADER}\n{}\n", rows.join("\n"));
     let fields: Vec<String> = HEADER.split(',').skip(1).map(|name| format!("{name} = \"{name}\"")).collect();
     let config = format!(
         "[[source]]\nname = \"firms\"\nkind = \"firm.toml\"\npath = \"firms.csv\"\nrecord_id = \"id\"\nfields = {{ {} }}\n",
         fields.join(", ")
     );
-    std::fs::write(workshop.config(), config).expect("writes");
+    let workshop =
+        Workshop::of_files(&[("firm.toml", SCHEMA), ("firms.csv", rows.as_str()), ("minglu.toml", config.as_str())]);
     workshop.build();
     workshop
 }

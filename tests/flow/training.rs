@@ -79,12 +79,8 @@ path = "shops.csv"
 record_id = "id"
 fields = { name = "name" }
 "#;
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
     let rows = "id,name\n1,老王小吃店\n2,老王小吃店\n3,南山理发店\n";
-    for (file, text) in [("shop.toml", SCHEMA), ("minglu.toml", SHOPS), ("shops.csv", rows)] {
-        std::fs::write(workshop.file(file), text).expect("writes");
-    }
+    let workshop = Workshop::of_files(&[("shop.toml", SCHEMA), ("minglu.toml", SHOPS), ("shops.csv", rows)]);
     let (config, out) = (workshop.config(), workshop.out("links.csv"));
     let link = |more: &[&str]| {
         let run = workshop.run(&[&["link", "--config", path(&config), "--out", path(&out)], more].concat());
@@ -130,8 +126,6 @@ fields = { name = "name", street = "street" }
 /// Sixty shops in both lists. At every third street the list has another name: a new tenant, as only somebody who knows the
 /// place can tell.
 fn shops() -> Workshop {
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
     let stems: Vec<char> = "安博辰达恩丰广海宏嘉凯利美诺鹏启润盛泰维".chars().collect();
     let name = |at: usize, trade: &str| format!("{}{}{trade}", stems[at % 20], stems[(at * 7 + at / 20) % 20]);
     let (mut guide, mut list) = (String::from("id,name,street\n"), String::from("id,name,street\n"));
@@ -141,12 +135,8 @@ fn shops() -> Workshop {
         guide += &format!("{at},{},{street}\n", name(at, "理发店"));
         list += &format!("{at},{tenant},{street}\n");
     }
-    for (file, text) in
-        [("shop.toml", SHOP_SCHEMA), ("minglu.toml", SHOP_CONFIG), ("guide.csv", &guide), ("list.csv", &list)]
-    {
-        std::fs::write(workshop.file(file), text).expect("writes");
-    }
-    workshop
+    let schema_and_config = [("shop.toml", SHOP_SCHEMA), ("minglu.toml", SHOP_CONFIG)];
+    Workshop::of_files(&[&schema_and_config[..], &[("guide.csv", &guide), ("list.csv", &list)]].concat())
 }
 
 /// Trains and links; returns which shops of the two lists are one, and what the program noted.
@@ -285,12 +275,8 @@ fn strangers() -> String {
 
 #[test]
 fn a_branch_under_the_code_of_its_parent_joins_its_own_records() {
-    let workshop = Workshop::empty();
-    std::fs::create_dir(workshop.file("")).expect("makes a directory");
     let market = format!("{MARKET}{}", strangers());
-    for (file, text) in [("minglu.toml", CONFIG), ("market.csv", &market), ("tax.csv", TAX)] {
-        std::fs::write(workshop.file(file), text).expect("writes");
-    }
+    let workshop = Workshop::of_files(&[("minglu.toml", CONFIG), ("market.csv", &market), ("tax.csv", TAX)]);
     assert_eq!(workshop.build().kinds[0].n_leavers, 2);
     let registry = workshop.registry();
     let entity_of =

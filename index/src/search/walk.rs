@@ -137,8 +137,7 @@ fn swapped(piece: &str) -> Option<String> {
 
 /// The rarest grams, until they carry enough of the information that is in the index, or the budget is spent.
 pub(super) fn walked<'a>(grams: &'a [QueryGram], brief: Option<&Brief>) -> &'a [QueryGram] {
-    let (n_postings_max, share) =
-        if brief.is_some() { (POSTINGS_WALKED_MAX, BRIEF_WALKED_SHARE) } else { (POSTINGS_WALKED_MAX, WALKED_SHARE) };
+    let share = if brief.is_some() { BRIEF_WALKED_SHARE } else { WALKED_SHARE };
     let weight = |gram: &QueryGram| f32::from(gram.weight * i16::from(gram.is_expected && gram.doc_freq > 0));
     let enough = grams.iter().map(weight).sum::<f32>() * share;
     let (mut n_postings, mut walked_weight) = (0, 0.0);
@@ -147,7 +146,7 @@ pub(super) fn walked<'a>(grams: &'a [QueryGram], brief: Option<&Brief>) -> &'a [
     for gram in grams {
         n_postings += gram.doc_freq;
         let is_rarest = n_walked < n_absent + RAREST_WALKED_MIN;
-        if !is_rarest && (n_postings > n_postings_max || walked_weight > enough) {
+        if !is_rarest && (n_postings > POSTINGS_WALKED_MAX || walked_weight > enough) {
             break;
         }
         walked_weight += weight(gram);

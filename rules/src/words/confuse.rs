@@ -5,13 +5,13 @@
 //! points is never confused: 第一 and 第二, 东 and 西 part units. That a typing error is likely is not said here: its level
 //! has an m and a u like any other.
 //!
-//! Reads `rules/data/words/pinyin.txt`, `readings.txt` and `lookalikes.txt` once.
+//! Reads `rules/data/words/readings.txt` and `lookalikes.txt` once, and the syllables of `super::letters`.
 
 use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use super::letters::data_lines;
+use super::letters::{data_lines, syllables};
 
 /// Readings of one character that are kept.
 const N_READINGS_MAX: usize = 3;
@@ -85,9 +85,8 @@ fn readings(char: char) -> [u16; N_READINGS_MAX] {
 static READINGS: LazyLock<Box<[[u16; N_READINGS_MAX]]>> = LazyLock::new(|| {
     let mut table = vec![[0; N_READINGS_MAX]; N_CHARS].into_boxed_slice();
     let mut numbers: HashMap<&str, u16> = HashMap::new();
-    let first = data_lines(include_str!("../../data/words/pinyin.txt"));
-    let further = data_lines(include_str!("../../data/words/readings.txt"));
-    for (syllable, chars) in first.chain(further).filter_map(|line| line.split_once(' ')) {
+    let further = data_lines(include_str!("../../data/words/readings.txt")).filter_map(|line| line.split_once(' '));
+    for (syllable, chars) in syllables().chain(further) {
         let next = numbers.len() as u16 + 1;
         let number = *numbers.entry(syllable).or_insert(next);
         for char in chars.chars() {

@@ -186,10 +186,13 @@ static LETTERS: LazyLock<HashMap<char, Letter>> = LazyLock::new(|| {
 });
 
 static PINYIN: LazyLock<HashMap<char, &'static str>> = LazyLock::new(|| {
-    let lines = data_lines(include_str!("../../data/words/pinyin.txt"));
-    let pairs = lines.filter_map(|line| line.split_once(' '));
-    pairs.flat_map(|(syllable, chars)| chars.chars().map(move |char| (char, syllable))).collect()
+    syllables().flat_map(|(syllable, chars)| chars.chars().map(move |char| (char, syllable))).collect()
 });
+
+/// Syllables without tones, each with the characters that are mostly read so.
+pub(super) fn syllables() -> impl Iterator<Item = (&'static str, &'static str)> {
+    data_lines(include_str!("../../data/words/pinyin.txt")).filter_map(|line| line.split_once(' '))
+}
 
 /// One character for all that are read alike, whatever their tone; itself for a character without a reading.
 pub(crate) fn homophone(char: char) -> char {
@@ -197,11 +200,11 @@ pub(crate) fn homophone(char: char) -> char {
 }
 
 static HOMOPHONES: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
-    let lines = data_lines(include_str!("../../data/words/pinyin.txt"));
-    let chars = lines.filter_map(|line| line.split_once(' ').map(|(_, chars)| chars));
-    chars
-        .flat_map(|chars| chars.chars().next().into_iter().flat_map(|first| chars.chars().map(move |c| (c, first))))
-        .collect()
+    let of_syllable = |(_, chars): (&str, &'static str)| {
+        let first = chars.chars().next();
+        chars.chars().filter_map(move |char| Some((char, first?)))
+    };
+    syllables().flat_map(of_syllable).collect()
 });
 
 /// Lines of a data file without comments and empty ones.
