@@ -6,7 +6,7 @@ use minglu::config::Config;
 use minglu::generate::{CityOptions, city};
 use minglu::ingest;
 use minglu::progress::Quiet;
-use minglu_index::block::add_tokens;
+use minglu_index::block::{add_tokens, freeze_tokens};
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::model::Record;
 use tempfile::TempDir;
@@ -30,6 +30,7 @@ pub(crate) fn records(n_legal_units: u64) -> (Vec<Record>, FrozenModel) {
     let mut delivery = ingest::read(&config, None, &Quiet).expect("the city is read");
     let mut records = delivery.kinds.swap_remove(0).records;
     let mut model = FrozenModel::count(config.kinds[0].schema.clone(), &records);
-    add_tokens(&mut records, &mut model);
+    freeze_tokens(&records, &mut model);
+    add_tokens(&mut records, &model);
     (records, model)
 }

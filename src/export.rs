@@ -6,7 +6,8 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
 
-use minglu_graph::store::Store;
+use minglu_graph::store::value::StoredLink;
+use minglu_graph::store::{SourceAndId, Store};
 use minglu_rules::score::match_probability;
 use serde::Serialize;
 
@@ -125,14 +126,25 @@ struct LinkRow {
 }
 
 fn links(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()> {
-    for item in registry.store.scan_links()? {
-        let ((a, b), link) = item?;
-        let key =
-            |ordinal: u32| -> Result<(String, String)> { Ok(registry.store.record_key(ordinal)?.unwrap_or_default()) };
-        let (a, b) = (key(a)?, key(b)?);
+    for item in registry.store.scan_records()? {
+        let (a, record) = item?;
         if !is_of_kind(registry, (&a.0, &a.1), kind)? {
             continue;
         }
+        let mut ends = Vec::new();
+        for (other, link) in registry.store.links_of(record.ordinal)? {
+            ends.push((registry.store.record_key(other)?.unwrap_or_default(), link));
+        }
+        ends.sort_unstable_by(|x, y| x.0.cmp(&y.0));
+        // Each link is under both of its records: it is told once, of the first.
+        for (b, link) in ends.into_iter().filter(|(b, _)| a < *b) {
+            write_link(rows, (&a, &b), link)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_link(rows: &mut Rows, (a, b): (&SourceAndId, &SourceAndId), link: StoredLink) -> Result<()> {
         let row = LinkRow {
             a: format!("{}:{}", a.0, a.1),
             b: format!("{}:{}", b.0, b.1),
@@ -149,9 +161,7 @@ fn links(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()>
             &row.match_probability.to_string(),
             &row.veto,
         ];
-        rows.write(&row, &cells, &["a", "b", "decision", "match_weight", "match_probability", "veto"])?;
-    }
-    Ok(())
+        rows.write(&row, &cells, &["a", "b", "decision", "match_weight", "match_probability", "veto"])
 }
 
 #[derive(Serialize)]

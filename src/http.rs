@@ -101,8 +101,8 @@ pub fn serve_until(
 
 impl Service {
     fn new(registry: Registry, public_url: Option<String>) -> Service {
-        let catalog = registry.store.catalog();
-        let metrics = Metrics::new(catalog.n_records, catalog.n_entities);
+        let state = registry.store.state();
+        let metrics = Metrics::new(state.n_records, state.n_entities);
         Service {
             registry: Arc::new(registry),
             public_url: public_url.map(Arc::from),

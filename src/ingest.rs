@@ -22,7 +22,7 @@ mod spool;
 
 pub use derived::{DerivedSources, derive_all, derive_one};
 pub use issues::{IssueLog, IssuePlace};
-pub use mapping::{Columns, Mapped, cells_by_column, map_row};
+pub use mapping::{Columns, Mapped, cells_by_column, map_row, map_row_as};
 pub use quarantine::{Quarantined, write_quarantine};
 pub use spool::Spool;
 
@@ -374,7 +374,7 @@ pub fn reread(
     raw: &str,
 ) -> std::result::Result<Record, String> {
     let section = &config.sections[section_idx];
-    let Mapped { target_idx, record, .. } = map_row(section, columns, raw)?;
+    let Mapped { target_idx, record, .. } = map_row_as(section, columns, raw, Some(key.1))?;
     let row = SourceRecord { key: RecordKey { source: key.0, id: key.1.into() }, ..record };
     let kind = &config.kinds[section.targets[target_idx].kind_idx];
     Ok(normalize::normalize(&row, &kind.schema, &config.jurisdiction).0)

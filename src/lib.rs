@@ -19,6 +19,7 @@ pub mod progress;
 mod html;
 
 pub mod registry;
+pub mod update;
 
 pub mod evaluate;
 pub mod export;

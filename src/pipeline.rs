@@ -13,14 +13,18 @@ mod store;
 mod train;
 
 pub use across::{KindView, relate_across};
+pub(crate) use document::document;
 pub use entity::Population;
+pub(crate) use line::link_order;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
+pub(crate) use store::{anchor_of, now_ms, stored_relation_keys};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
 pub use train::{KindTraining, LabelUse, Lesson, N_RANDOM_PAIRS, apply, train_all, train_kind};
 
 use std::path::Path;
 
 use minglu_graph::store::directory::Build;
+use minglu_index::block;
 use minglu_rules::frozen::{FrozenModel, n_entities};
 use minglu_rules::model::{EntityId, Record};
 use minglu_rules::relate::relate;
@@ -47,6 +51,17 @@ pub const STORE_DIR: &str = "store";
 
 /// Builds a register from scratch; the previous one stays whole until the last step.
 pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<BuildReport> {
+    build_under(config, data, Vec::new(), progress)
+}
+
+/// Builds a register from scratch under frozen models, one for each kind; without them the records are counted.
+pub fn build_under(
+    config: &Config,
+    data: &Path,
+    models: Vec<FrozenModel>,
+    progress: &dyn Progress,
+) -> Result<BuildReport> {
+    let mut models = models.into_iter();
     let mut watch = Stopwatch::start(progress);
     let register = Build::begin(data)?;
     let mut spool = Spool::create(&register.dir().join("spool"))?;
@@ -59,16 +74,17 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
-        let model = freeze(&kind.schema, &accepted.records);
+        let model = models.next().unwrap_or_else(|| freeze(&kind.schema, &accepted.records));
         watch.lap("count, freeze");
         let prepared = prepare(accepted.records, model, sources, &mut watch);
         let mut resolved = resolve(prepared, config.thresholds, &mut watch);
-        writer.put_blocks(&mut resolved)?;
+        writer.put_blocks(&mut resolved, sources)?;
         watch.lap("store blocks");
         let clusters = clusters(&resolved, sources);
         let relations = relate(&clusters, &resolved.records, &resolved.model.schema);
         watch.lap("relate");
-        kinds.push(store::BuiltKind { resolved, clusters, relations, received: accepted.received });
+        kinds.push(store::BuiltKind::new(resolved, clusters, relations, accepted.received));
+        watch.lap("keys for changes");
     }
     let views: Vec<KindView<'_>> = kinds.iter().map(store::BuiltKind::view).collect();
     let across = relate_across(config, &delivery.derived_sources(config), &views);
@@ -88,6 +104,7 @@ fn freeze(schema: &Schema, records: &[Record]) -> FrozenModel {
     let mut model = FrozenModel::empty(schema.clone(), n_entities(records, schema));
     model.terms.par_iter_mut().with_max_len(1).for_each(|table| table.count(records, schema));
     model.add_shared();
+    block::freeze_tokens(records, &mut model);
     model
 }
 

@@ -28,16 +28,15 @@ pub(crate) use why::evidence_lines;
 
 use std::path::Path;
 
-use minglu_graph::store::value::{StoredRecord, StoredSource};
+use minglu_graph::store::value::{StoredHeader, StoredRecord, StoredSource};
 use minglu_graph::store::{Store, convert, directory};
 use minglu_index::search::{SearchAnswer, SearchIndex, SearchQuery};
-use minglu_rules::blocking;
 use minglu_rules::frozen::FrozenModel;
 use minglu_rules::law::{self, Standing};
 use minglu_rules::model::{Record, SourceIdx};
 use minglu_rules::schema::Labels;
 
-use crate::config::{Config, DERIVED_MARK};
+use crate::config::{Config, DERIVED_MARK, Format};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Columns, DerivedSources};
 use crate::pipeline::{INDEX_DIR, STORE_DIR};
@@ -54,7 +53,7 @@ pub struct Registry {
     pub models: Vec<FrozenModel>,
     /// What people call each kind and its fields, in the same order.
     labels: Vec<Labels>,
-    /// Where each section's columns are.
+    /// Where the columns of each layout are.
     columns: Vec<Columns>,
 }
 
@@ -120,7 +119,7 @@ impl Registry {
         let model_idx = match (named.next(), named.next()) {
             (Some(only), None) => Some(only),
             // A file of several kinds: the record says of which it is.
-            _ => self.store.record(source, id)?.map(|record| model_idx_of(&self.store, record.ordinal)),
+            _ => self.store.record(source, id)?.map(|record| record.model_idx as usize),
         };
         Ok(model_idx.map(|model_idx| self.models[model_idx].schema.kind.as_str()))
     }
@@ -139,13 +138,9 @@ impl Registry {
     /// Where a stored record stands, and whether it left the group of its code, so that its codes are somebody else's.
     pub(crate) fn standing_of(&self, record: &Record, ordinal: u32) -> Result<(Standing, bool)> {
         let mut standing = self.standing(record);
-        let mut has_left = false;
-        if let Some(org) = standing.org {
-            let model_idx = self.model_idx(record.key.source) as u32;
-            if !self.store.block(model_idx, blocking::identity_key(org.get()))?.contains(&ordinal) {
-                standing.disown();
-                has_left = true;
-            }
+        let has_left = standing.org.is_some() && self.store.has_left(ordinal)?;
+        if has_left {
+            standing.disown();
         }
         Ok((standing, has_left))
     }
@@ -162,9 +157,15 @@ pub(crate) fn restore(store: &Store) -> Result<(Config, Vec<FrozenModel>, Vec<Co
     let config = Config::restore(&catalog.config, &schemas)?;
     let models = catalog.models.iter().map(convert::load_model).collect::<std::result::Result<Vec<_>, _>>();
     let models = models.map_err(|error| Error::usage(format!("stored schema: {error}")))?;
-    let sections = config.sections.iter().zip(&catalog.headers);
-    let columns = sections.map(|(section, header)| Columns::find(section, header)).collect::<Result<_>>()?;
+    let columns = catalog.headers.iter().map(|header| columns_of(&config, header)).collect::<Result<_>>()?;
     Ok((config, models, columns))
+}
+
+/// Where the columns of a layout are.
+pub(crate) fn columns_of(config: &Config, header: &StoredHeader) -> Result<Columns> {
+    let section = &config.sections[header.section_idx as usize];
+    let format = if header.is_json { Format::JsonLines } else { section.format };
+    Columns::find_in(section, format, &header.columns)
 }
 
 /// A stored record, normalized as when it was delivered.
@@ -175,7 +176,7 @@ pub(crate) fn normalized(
     stored: &StoredRecord,
 ) -> Result<Record> {
     let place = || format!("record {source}:{id}");
-    let model_idx = model_idx_of(store, stored.ordinal);
+    let model_idx = stored.model_idx as usize;
     let is_it = |known: &StoredSource| known.name == source && known.model_idx as usize == model_idx;
     let source_idx = store.catalog().sources.iter().position(is_it);
     let source_idx = SourceIdx(source_idx.ok_or_else(|| Error::usage(format!("{}: unknown source", place())))? as u16);
@@ -188,8 +189,9 @@ pub(crate) fn normalized(
         });
         return record.ok_or_else(|| Error::usage(format!("{}: its parent derives nothing", place())));
     }
-    let section_idx = stored.header_idx as usize;
-    ingest::reread(config, section_idx, &columns[section_idx], (source_idx, id), &stored.raw)
+    let header_idx = stored.header_idx as usize;
+    let section_idx = store.catalog().headers[header_idx].section_idx as usize;
+    ingest::reread(config, section_idx, &columns[header_idx], (source_idx, id), &stored.raw)
         .map_err(|reason| Error::usage(format!("{}: {reason}", place())))
 }
 
@@ -198,10 +200,4 @@ pub(crate) fn derived_sources(config: &Config, store: &Store) -> DerivedSources 
     let places = store.catalog().sources.iter();
     let named = places.map(|source| (source.name.as_str(), source.model_idx as usize, source.section_idx as usize));
     DerivedSources::find(config, named)
-}
-
-/// Position of the model of a record: ordinals count through the kinds.
-pub(crate) fn model_idx_of(store: &Store, ordinal: u32) -> usize {
-    let models = &store.catalog().models;
-    models.iter().rposition(|model| model.first_ordinal <= ordinal && model.n_records > 0).unwrap_or(0)
 }

@@ -8,7 +8,7 @@ use std::path::Path;
 use minglu_graph::store::{RelationEnd, Store, convert, directory, validate};
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::model::{Record, RecordIdx, Source};
+use minglu_rules::model::{GoldenEntity, Record, RecordIdx, Source};
 use minglu_rules::relate::relate;
 
 use crate::config::DERIVED_MARK;
@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::ingest::derive_all;
 use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, prepare, relate_across, resolve};
 use crate::progress::Quiet;
-use crate::registry::{derived_sources, model_idx_of, normalized, restore};
+use crate::registry::{derived_sources, normalized, restore};
 
 /// Differences are listed up to this number.
 pub const N_DIFFERENCES_MAX: usize = 100;
@@ -29,8 +29,6 @@ pub struct StoredKind {
     pub thresholds: Thresholds,
     /// Sources of all kinds.
     pub sources: Vec<Source>,
-    /// Ordinal of its first record.
-    pub first_ordinal: u32,
 }
 
 /// Runs the line again over the record log of a register.
@@ -51,19 +49,18 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
             continue;
         }
         let record = normalized(&store, (&config, &columns), (&source, &id), &row)?;
-        by_kind[model_idx_of(&store, row.ordinal)].push(record);
+        by_kind[row.model_idx as usize].push(record);
     }
     for (derivation_idx, derivation) in config.derivations.iter().enumerate() {
         let made = derive_all(&config, derivation_idx, &by_kind[derivation.kind_idx], &derived_sources);
         by_kind[derivation.to_kind_idx].extend(made.into_iter().map(|(_, record)| record));
     }
     let mut kinds = Vec::new();
-    for ((mut records, model), stored) in by_kind.into_iter().zip(models).zip(&store.catalog().models) {
+    for (mut records, model) in by_kind.into_iter().zip(models) {
         records.sort_by(|a, b| a.key.cmp(&b.key));
         let watch = &mut Stopwatch::start(&Quiet);
         let resolved = resolve(prepare(records, model, &sources, watch), config.thresholds, watch);
-        let (thresholds, first_ordinal) = (config.thresholds, stored.first_ordinal);
-        kinds.push(StoredKind { resolved, thresholds, sources: sources.clone(), first_ordinal });
+        kinds.push(StoredKind { resolved, thresholds: config.thresholds, sources: sources.clone() });
     }
     Ok((store, kinds))
 }
@@ -85,9 +82,7 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
         let smith = Goldsmith::new(&kind.resolved, &kind.sources);
         for (_, members) in clusters {
             let entity = smith.make(members);
-            let expected =
-                convert::store_entity(&entity, (model_idx as u32, kind.first_ordinal), &record, &kind.sources);
-            if store.entity(entity.id.as_str())?.as_ref() != Some(&expected) {
+            if !is_stored(&store, &entity, (model_idx as u32, &record), &kind.sources)? {
                 note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
             }
         }
@@ -102,10 +97,26 @@ pub fn verify(data: &Path) -> Result<Vec<String>> {
         }
         check_version(&kind.resolved.model, &store.catalog().models[model_idx].version, &mut differences);
     }
-    if n_entities != store.catalog().n_entities {
-        note(&mut differences, format!("{n_entities} entities computed, {} stored", store.catalog().n_entities));
+    let n_stored = store.state().n_entities;
+    if n_entities != n_stored {
+        note(&mut differences, format!("{n_entities} entities computed, {n_stored} stored"));
     }
     Ok(differences)
+}
+
+/// Whether an entity is stored as it was computed. When it became so and how its records are numbered is history.
+fn is_stored<'a>(
+    store: &Store,
+    entity: &GoldenEntity,
+    (model_idx, record): (u32, &dyn Fn(RecordIdx) -> &'a Record),
+    sources: &[Source],
+) -> Result<bool> {
+    let Some(stored) = store.entity(entity.id.as_str())? else { return Ok(false) };
+    let mut expected = convert::store_entity(entity, (model_idx, stored.since), record, &|_| 0, sources);
+    for (member, stored) in expected.members.iter_mut().zip(&stored.members) {
+        member.ordinal = stored.ordinal;
+    }
+    Ok(stored == expected)
 }
 
 fn check_version(model: &FrozenModel, stored: &str, differences: &mut Vec<String>) {

@@ -20,6 +20,9 @@ pub enum StoreError {
     /// RocksDB said no.
     #[error("the store: {0}")]
     Rocks(String),
+    /// The disk has no room: nothing was written, and what was written before is whole.
+    #[error("the disk is full: {0}")]
+    Full(String),
     /// Stored bytes are not what was written.
     #[error("corrupted {what} in the store: {why}; rebuild it from the delivered files, or restore a backup")]
     Corrupted {

@@ -5,10 +5,13 @@
 
 mod codec;
 mod key;
+mod read;
 mod rocks;
 
 pub mod convert;
 pub mod directory;
+pub mod draft;
+pub mod history;
 pub mod validate;
 pub mod value;
 pub mod write;
@@ -16,10 +19,17 @@ pub mod write;
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
+pub use key::anchor;
+pub use rocks::Durability;
+
+use std::sync::Arc;
+
+use read::Read;
 use rocks::{Family, Rocks};
-use value::{Catalog, StoredEntity, StoredLink, StoredRecord, StoredRelation};
+use value::{Catalog, State, StoredEntity, StoredLink, StoredRecord, StoredRelation};
 
 use crate::StoreError;
 
@@ -32,10 +42,14 @@ pub type SourceAndId = (String, String);
 /// What walks over a family; beginning can fail, and so can every step.
 pub type Scan<'a, T> = Result<Box<dyn Iterator<Item = Result<T, StoreError>> + 'a>, StoreError>;
 
-/// A register, opened for reading.
+/// Key of the state in the family of settings.
+pub(crate) const STATE_KEY: &[u8] = b"state";
+
+/// A register as it was at one moment.
 pub struct Store {
-    rocks: Rocks,
-    catalog: Catalog,
+    reader: Box<dyn Read>,
+    catalog: Arc<Catalog>,
+    state: State,
 }
 
 /// A relation of an entity.
@@ -52,30 +66,44 @@ pub struct RelationEnd {
 }
 
 impl Store {
-    /// Opens the register in a directory.
+    /// Opens the register in a directory for reading, as it is now.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
         if !dir.exists() {
             return Err(StoreError::NotFound(dir.into()));
         }
         let rocks = Rocks::open_read_only(dir)?;
-        let bytes = rocks.get(Family::Meta, CATALOG_KEY)?.ok_or_else(|| StoreError::NotFound(dir.into()))?;
-        let catalog = codec::decode(&bytes, "catalog")?;
-        Ok(Self { rocks, catalog })
+        let (catalog, state) = (settings(&rocks, CATALOG_KEY)?, settings(&rocks, STATE_KEY)?);
+        Ok(Self { reader: Box::new(rocks), catalog: Arc::new(catalog), state })
     }
 
-    /// Settings, sources, models, counts.
+    /// Settings, sources, models.
     pub fn catalog(&self) -> &Catalog {
         &self.catalog
     }
 
-    /// A record as received.
+    /// Sequence and counts.
+    pub fn state(&self) -> State {
+        self.state
+    }
+
+    /// A record as received; none where there is none or it was deleted.
     pub fn record(&self, source: &str, id: &str) -> Result<Option<StoredRecord>, StoreError> {
+        Ok(self.record_or_tombstone(source, id)?.filter(|record| !record.is_deleted))
+    }
+
+    /// A record as received, or the tombstone of a deleted one.
+    pub fn record_or_tombstone(&self, source: &str, id: &str) -> Result<Option<StoredRecord>, StoreError> {
         self.get(Family::Log, &key::record(source, id), "record")
+    }
+
+    /// Whether a record left the group of its code, so that its codes are somebody else's.
+    pub fn has_left(&self, ordinal: u32) -> Result<bool, StoreError> {
+        Ok(self.reader.get(Family::Leaver, &key::ordinal(ordinal))?.is_some())
     }
 
     /// Source and id of an ordinal.
     pub fn record_key(&self, ordinal: u32) -> Result<Option<(String, String)>, StoreError> {
-        let Some(bytes) = self.rocks.get(Family::Ordinal, &key::ordinal(ordinal))? else { return Ok(None) };
+        let Some(bytes) = self.reader.get(Family::Ordinal, &key::ordinal(ordinal))? else { return Ok(None) };
         Ok(Some(parse_record(&bytes)?))
     }
 
@@ -89,32 +117,41 @@ impl Store {
         self.get(Family::Entity, id.as_bytes(), "entity")
     }
 
-    /// What links two records, whichever comes first.
+    /// What links two records, whichever comes first: by themselves, or as anchors of clusters.
     pub fn link(&self, a: u32, b: u32) -> Result<Option<StoredLink>, StoreError> {
-        self.get(Family::Link, &key::pair(a.min(b), a.max(b)), "link")
+        let of_records = self.get(Family::Link, &key::pair(a, b), "link")?;
+        let of_clusters = self.get(Family::ClusterLink, &key::pair(a, b), "link")?;
+        Ok(stronger(of_records, of_clusters))
     }
 
-    /// Links from a record to records of higher ordinals.
-    pub fn links_from(&self, a: u32) -> Result<Vec<(u32, StoredLink)>, StoreError> {
+    /// Links of a record, and of the base cluster whose anchor it is, by the other end.
+    pub fn links_of(&self, a: u32) -> Result<Vec<(u32, StoredLink)>, StoreError> {
         let prefix = key::ordinal(a);
-        let decode = |entry: Result<rocks::Entry, StoreError>| {
-            let (key, value) = entry?;
-            let (_, b) = parse_pair(&key)?;
-            Ok((b, codec::decode(&value, "link")?))
-        };
-        self.rocks.scan(Family::Link, &prefix)?.map(decode).collect()
+        let mut links: BTreeMap<u32, StoredLink> = BTreeMap::new();
+        for family in [Family::Link, Family::ClusterLink] {
+            for entry in self.reader.scan_prefix(family, &prefix)? {
+                let (key, value) = entry?;
+                let (_, b) = parse_pair(&key)?;
+                let link = codec::decode(&value, "link")?;
+                let known = links.remove(&b);
+                links.extend(stronger(known, Some(link)).map(|link| (b, link)));
+            }
+        }
+        Ok(links.into_iter().collect())
     }
 
-    /// Ordinals of the records in a block of a kind; empty where no record has the key.
-    pub fn block(&self, model_idx: u32, blocking_key: u64) -> Result<Vec<u32>, StoreError> {
-        let found = self.get(Family::Block, &key::block(model_idx, blocking_key), "block")?;
-        Ok(found.unwrap_or_default())
+    /// Ordinals of the first records in a block of a kind; empty where no record has the key. The block of a star is in anchor
+    /// order, others are not.
+    pub fn block(&self, model_idx: u32, blocking_key: u64, n_records_max: usize) -> Result<Vec<u32>, StoreError> {
+        let prefix = key::block(model_idx, blocking_key);
+        let entries = self.reader.scan_prefix(Family::Block, &prefix)?.take(n_records_max);
+        entries.map(|entry| entry.and_then(|(key, value)| block_member(&key, &value))).collect()
     }
 
     /// Relations of an entity.
     pub fn relations(&self, entity: &str) -> Result<Vec<RelationEnd>, StoreError> {
         let prefix = key::relations_of(entity);
-        let ends = self.rocks.scan(Family::Relation, &prefix)?.map(|entry| {
+        let ends = self.reader.scan_prefix(Family::Relation, &prefix)?.map(|entry| {
             let (key, value) = entry?;
             let (_, outgoing, kind, other) = key::parse_relation(&key).ok_or_else(|| bad_key("relation"))?;
             let stored: StoredRelation = codec::decode(&value, "relation")?;
@@ -125,6 +162,12 @@ impl Store {
 
     /// All records, sorted by key bytes, with their sources and ids.
     pub fn scan_records(&self) -> Scan<'_, (SourceAndId, StoredRecord)> {
+        let records = self.scan_records_and_tombstones()?;
+        Ok(Box::new(records.filter(|item| item.as_ref().map_or(true, |(_, record)| !record.is_deleted))))
+    }
+
+    /// All records and tombstones of deleted ones, likewise.
+    pub fn scan_records_and_tombstones(&self) -> Scan<'_, (SourceAndId, StoredRecord)> {
         self.scan(Family::Log, |key, value| Ok((parse_record(key)?, codec::decode(value, "record")?)))
     }
 
@@ -141,9 +184,11 @@ impl Store {
         })
     }
 
-    /// All links and reviews, sorted by ordinals.
+    /// All links and reviews of records and of clusters, by ordinals; each once, the lower one first.
     pub fn scan_links(&self) -> Scan<'_, ((u32, u32), StoredLink)> {
-        self.scan(Family::Link, |key, value| Ok((parse_pair(key)?, codec::decode(value, "link")?)))
+        let decode = |key: &[u8], value: &[u8]| Ok((parse_pair(key)?, codec::decode(value, "link")?));
+        let links = self.scan(Family::Link, decode)?.chain(self.scan(Family::ClusterLink, decode)?);
+        Ok(Box::new(links.filter(|item| item.as_ref().map_or(true, |((a, b), _)| a < b))))
     }
 
     /// All relations, each with the entity it is said of, sorted.
@@ -157,11 +202,11 @@ impl Store {
         Ok(Box::new(ends.filter(|end| end.as_ref().map_or(true, |(_, end)| end.outgoing))))
     }
 
-    /// All blocks: position of the model, blocking key, ordinals.
-    pub fn scan_blocks(&self) -> Scan<'_, (u32, u64, Vec<u32>)> {
+    /// All entries of blocks: position of the model, blocking key, ordinal.
+    pub fn scan_blocks(&self) -> Scan<'_, (u32, u64, u32)> {
         self.scan(Family::Block, |key, value| {
-            let (model_idx, blocking_key) = key::parse_block(key).ok_or_else(|| bad_key("block"))?;
-            Ok((model_idx, blocking_key, codec::decode(value, "block")?))
+            let (model_idx, blocking_key) = key::parse_block(&key[..key.len().min(12)]).ok_or_else(|| bad_key("block"))?;
+            Ok((model_idx, blocking_key, block_member(key, value)?))
         })
     }
 
@@ -169,13 +214,35 @@ impl Store {
     where
         T: 'static,
     {
-        let entries = self.rocks.scan(family, b"")?;
+        let entries = self.reader.scan(family, b"")?;
         Ok(Box::new(entries.map(move |entry| entry.and_then(|(key, value)| read(&key, &value)))))
     }
 
     fn get<T: codec::Stored>(&self, family: Family, key: &[u8], what: &str) -> Result<Option<T>, StoreError> {
-        self.rocks.get(family, key)?.map(|bytes| codec::decode(&bytes, what)).transpose()
+        self.reader.get(family, key)?.map(|bytes| codec::decode(&bytes, what)).transpose()
     }
+}
+
+/// A value of the family of settings.
+fn settings<T: codec::Stored>(rocks: &Rocks, key: &[u8]) -> Result<T, StoreError> {
+    let bytes = rocks.get(Family::Meta, key)?;
+    let what = String::from_utf8_lossy(key);
+    let missing = || StoreError::Corrupted { what: what.to_string(), why: "it is missing".into() };
+    codec::decode(&bytes.ok_or_else(missing)?, &what)
+}
+
+/// Of a link of two records and one of the clusters that they are anchors of, the one that is told: what was accepted goes first.
+fn stronger(of_records: Option<StoredLink>, of_clusters: Option<StoredLink>) -> Option<StoredLink> {
+    match (of_records, of_clusters) {
+        (Some(link), Some(other)) => Some(if other.accepted && !link.accepted { other } else { link }),
+        (one, other) => one.or(other),
+    }
+}
+
+/// The ordinal of an entry of a block: its key ends in it, but for that of a star, whose value it is.
+fn block_member(key: &[u8], value: &[u8]) -> Result<u32, StoreError> {
+    let ordinal = if value.is_empty() { key::last_ordinal(key) } else { key::last_ordinal(value) };
+    ordinal.filter(|_| !key::after_block(key).is_empty()).ok_or_else(|| bad_key("block"))
 }
 
 fn parse_record(key: &[u8]) -> Result<SourceAndId, StoreError> {

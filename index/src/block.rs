@@ -79,13 +79,17 @@ pub struct RuleReport {
 /// Records whose keys one thread makes at a time.
 const N_RECORDS_PER_CHUNK: usize = 4096;
 
-/// Fills in the rare text keys of all records, and counts text keys into the model if it has none yet.
-pub fn add_tokens(records: &mut [Record], model: &mut FrozenModel) {
+/// Counts the text keys of all records into a model that is being frozen.
+pub fn freeze_tokens(records: &[Record], model: &mut FrozenModel) {
+    if uses_tokens(&model.schema) {
+        model.n_records_by_token = count_tokens(records, &model.schema);
+    }
+}
+
+/// Fills in the text keys of all records that are rare under a frozen model.
+pub fn add_tokens(records: &mut [Record], model: &FrozenModel) {
     if !uses_tokens(&model.schema) {
         return;
-    }
-    if model.n_records_by_token.is_empty() {
-        model.n_records_by_token = count_tokens(records, &model.schema);
     }
     let counts = &model.n_records_by_token;
     let schema = &model.schema;

@@ -7,9 +7,13 @@
 //! person to the enterprise whose row named them. Ownership is a relation of a later stage.
 
 mod derived;
+mod key;
 mod shared;
 
 pub use derived::{Derived, relate_derived};
+pub use key::{RelationKey, n_sharers_told, relation_keys};
+
+use std::borrow::Borrow;
 
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
@@ -35,7 +39,11 @@ use crate::schema::{FieldKind, Schema};
 /// let relations = relate(&clusters, &records, &schema);
 /// assert_eq!((relations.len(), &relations[0].kind), (1, &RelationKind::BranchOf));
 /// ```
-pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Vec<Relation> {
+pub fn relate<R: Borrow<Record>>(
+    clusters: &[(EntityId, Vec<RecordIdx>)],
+    records: &[R],
+    schema: &Schema,
+) -> Vec<Relation> {
     if schema.law.names.is_empty() && schema.relations.is_empty() {
         return Vec::new();
     }
@@ -43,7 +51,7 @@ pub fn relate(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schem
     let mut relations = shared::relations(clusters, records, schema);
     for (position, (id, members)) in clusters.iter().enumerate() {
         for &member in members {
-            let child = &records[member.at()];
+            let child = records[member.at()].borrow();
             let kind = match law::standing(child, schema, false).role {
                 Role::Branch(_) => RelationKind::BranchOf,
                 Role::HeadOffice => RelationKind::HeadOfficeOf,
@@ -72,11 +80,15 @@ struct Parents {
 }
 
 impl Parents {
-    fn gather(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Self {
+    fn gather<R: Borrow<Record>>(
+        clusters: &[(EntityId, Vec<RecordIdx>)],
+        records: &[R],
+        schema: &Schema,
+    ) -> Self {
         let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new(), by_bearer: HashMap::new() };
         for (position, (_, members)) in clusters.iter().enumerate() {
             for member in members {
-                let record = &records[member.at()];
+                let record = records[member.at()].borrow();
                 let standing = law::standing(record, schema, false);
                 if standing.role != Role::Unit {
                     continue;
@@ -95,29 +107,53 @@ impl Parents {
 
     fn of(&self, child: &Record, schema: &Schema) -> Option<usize> {
         let known = |position: &&usize| **position != AMBIGUOUS;
-        for value in child.values.iter() {
-            let spec = schema.spec(value.field);
-            let found = match (&value.value, spec.kind) {
-                (Value::Code(code), FieldKind::Code) if spec.name == "parent_code" => {
-                    code.org.as_ref().and_then(|org| self.by_org.get(&xxh3_64(org.as_str().as_bytes())))
-                }
-                (Value::EnterpriseName(name), _) if spec.name == "parent_name" => self.named(name),
-                _ => None,
+        let mut found = None;
+        visit_parents(child, schema, |parent| {
+            let position = match parent {
+                Parent::Org(org) => self.by_org.get(&org),
+                Parent::Name(name) => self.named(name),
             };
-            if let Some(position) = found.filter(known) {
-                return Some(*position);
-            }
-        }
-        law::names(child, schema).find_map(|name| {
-            let parent = name.branch().map_or_else(|| name.norm().into(), |branch| branch.parent.to_string());
-            self.named(&name::parse(&parent)).filter(known).copied()
-        })
+            found = position.filter(known).copied();
+            found.is_none()
+        });
+        found
     }
 
     /// The entity of a name: by the name itself, else by its bearer. A name that several bear is not looked for further.
     fn named(&self, name: &EnterpriseName) -> Option<&usize> {
         let by_name = self.by_name.get(&xxh3_64(name.canonical().as_bytes()));
         by_name.or_else(|| self.by_bearer.get(&xxh3_64(name.bearer().as_bytes())))
+    }
+}
+
+/// A way in which a record tells of its parent.
+enum Parent<'a> {
+    /// The key of its organization code.
+    Org(u64),
+    /// A name.
+    Name(&'a EnterpriseName),
+}
+
+/// Visits what a record tells of its parent, the surest first, for as long as `visit` says so.
+fn visit_parents(child: &Record, schema: &Schema, mut visit: impl FnMut(Parent<'_>) -> bool) {
+    for value in child.values.iter() {
+        let spec = schema.spec(value.field);
+        let goes_on = match (&value.value, spec.kind) {
+            (Value::Code(code), FieldKind::Code) if spec.name == "parent_code" => {
+                code.org.as_ref().is_none_or(|org| visit(Parent::Org(xxh3_64(org.as_str().as_bytes()))))
+            }
+            (Value::EnterpriseName(name), _) if spec.name == "parent_name" => visit(Parent::Name(name)),
+            _ => true,
+        };
+        if !goes_on {
+            return;
+        }
+    }
+    for name in law::names(child, schema) {
+        let parent = name.branch().map_or_else(|| name.norm().into(), |branch| branch.parent.to_string());
+        if !visit(Parent::Name(&name::parse(&parent))) {
+            return;
+        }
     }
 }
 

@@ -101,12 +101,12 @@ pub(super) async fn healthz() -> Json<HealthResponse> {
     (status = 503, body = Problem, content_type = PROBLEM_JSON, description = "Not yet")
 ))]
 pub(super) async fn readyz(State(service): State<Service>) -> Result<Json<ReadyResponse>, Problem> {
-    let catalog = service.registry.store.catalog();
-    if service.registry.index.sequence() != catalog.sequence {
+    let state = service.registry.store.state();
+    if service.registry.index.sequence() != state.sequence {
         return Err(Problem::new(&NOT_READY, "the search index is behind the record log; build the register again"));
     }
-    let (n_records, n_entities) = (catalog.n_records, catalog.n_entities);
-    Ok(Json(ReadyResponse { status: "ready", seq: catalog.sequence, n_records, n_entities }))
+    let (n_records, n_entities) = (state.n_records, state.n_entities);
+    Ok(Json(ReadyResponse { status: "ready", seq: state.sequence, n_records, n_entities }))
 }
 
 /// Measurements as Prometheus text.

@@ -57,7 +57,7 @@ pub(super) async fn search(
 }
 
 fn page(registry: &Registry, parameters: &SearchParameters) -> Result<SearchResponse, Problem> {
-    let seq = registry.store.catalog().sequence;
+    let seq = registry.store.state().sequence;
     let cursor = match &parameters.cursor {
         None => Cursor::first(parameters, seq),
         Some(text) => Cursor::read(text, parameters, seq).map_err(|text| Problem::new(&INVALID_PARAMETER, text))?,

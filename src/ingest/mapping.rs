@@ -11,7 +11,7 @@ use minglu_rules::text::one_line;
 use serde_json::Value as Json;
 
 use super::delimited::cells;
-use crate::config::{DERIVED_MARK, Format, Mapping, Naming, Section};
+use crate::config::{DERIVED_MARK, Dialect, Format, Mapping, Naming, Section};
 use crate::error::{Error, Result};
 
 /// Bytes of one value; a longer one is refused with its row.
@@ -23,6 +23,8 @@ pub(super) const N_ID_BYTES_MAX: usize = 256;
 /// Where a section's columns are in its file.
 #[derive(Debug, Clone)]
 pub struct Columns {
+    /// How the text of a row is parted into cells; none for JSON.
+    dialect: Option<Dialect>,
     n_columns: usize,
     record_id: Place,
     source: Option<Place>,
@@ -53,15 +55,22 @@ enum Place {
 impl Columns {
     /// Finds the columns that a section names; the error lists what is missing, what is near it and what is there.
     pub fn find(section: &Section, header: &[String]) -> Result<Columns> {
-        let missing: Vec<&str> = match section.format {
+        Self::find_in(section, section.format, header)
+    }
+
+    /// Where the columns are in rows of another format than that of the section's file.
+    pub fn find_in(section: &Section, format: Format, header: &[String]) -> Result<Columns> {
+        let missing: Vec<&str> = match format {
             Format::JsonLines => Vec::new(),
             _ => Columns::named(section).into_iter().filter(|name| !header.iter().any(|known| known == name)).collect(),
         };
         if !missing.is_empty() {
             return Err(missing_columns(section, &missing, header));
         }
-        let place = |name: &str| match section.format {
-            Format::JsonLines if name.starts_with('/') => Ok(Place::Pointer(name.into())),
+        // A name with a slash is a pointer where the file itself is JSON; a column of a table may be called anything.
+        let has_pointers = section.format == Format::JsonLines;
+        let place = |name: &str| match format {
+            Format::JsonLines if has_pointers && name.starts_with('/') => Ok(Place::Pointer(name.into())),
             Format::JsonLines => Ok(Place::Pointer(format!("/{}", name.replace('~', "~0").replace('/', "~1")))),
             _ => {
                 let found = header.iter().position(|column| column == name);
@@ -74,6 +83,7 @@ impl Columns {
             Naming::Column(column, _) => Some(place(column)?),
         };
         Ok(Columns {
+            dialect: format.dialect(),
             n_columns: header.len(),
             record_id: place(&section.record_id)?,
             source,
@@ -122,12 +132,23 @@ fn missing_columns(section: &Section, missing: &[&str], header: &[String]) -> Er
 
 /// A row's source, kind and record, or why the row cannot be used.
 pub fn map_row(section: &Section, columns: &Columns, raw: &str) -> std::result::Result<Mapped, String> {
-    let row = match section.format.dialect() {
+    map_row_as(section, columns, raw, None)
+}
+
+/// The same of a row that may leave its id to whoever delivers it.
+pub fn map_row_as(
+    section: &Section,
+    columns: &Columns,
+    raw: &str,
+    given_id: Option<&str>,
+) -> std::result::Result<Mapped, String> {
+    let row = match columns.dialect {
         Some(dialect) => Cells::Delimited(whole_row(cells(raw, dialect)?, columns.n_columns)?),
         None => Cells::Json(serde_json::from_str(raw).map_err(|error| format!("not JSON: {error}"))?),
     };
     let one = |place: &Place| row.get(place).into_iter().next();
-    let id = one(&columns.record_id).filter(|id| !id.is_empty()).ok_or("no record id")?;
+    let own_id = one(&columns.record_id).filter(|id| !id.is_empty());
+    let id = own_id.or_else(|| given_id.map(String::from)).ok_or("no record id")?;
     if id.len() > N_ID_BYTES_MAX || id.contains('\0') {
         return Err(format!("the record id is longer than {N_ID_BYTES_MAX} bytes or contains a zero byte"));
     }

@@ -8,7 +8,11 @@ use minglu_rules::model::{FieldIdx, GoldenEntity, Record, RecordIdx, Seen, Value
 use minglu_rules::schema::{FieldKind, Schema};
 
 /// Makes the search document of an entity.
-pub(super) fn document(entity: &GoldenEntity, records: &[Record], schema: &Schema) -> EntityDoc {
+pub(crate) fn document<'a>(
+    entity: &GoldenEntity,
+    record: &dyn Fn(RecordIdx) -> &'a Record,
+    schema: &Schema,
+) -> EntityDoc {
     let mut doc = EntityDoc { id: entity.id.to_string(), kind: schema.kind.clone(), ..EntityDoc::default() };
     let golden = |name: &str| {
         let field = schema.field(name)?;
@@ -19,9 +23,9 @@ pub(super) fn document(entity: &GoldenEntity, records: &[Record], schema: &Schem
     doc.status = golden("status").unwrap_or_default();
     let mut listed = Listed { meanings: Vec::new(), display: doc.names.first().cloned().unwrap_or_default() };
     for member in &entity.members {
-        add_record(&records[member.record.at()], schema, &mut listed, &mut doc);
+        add_record(record(member.record), schema, &mut listed, &mut doc);
     }
-    doc.district = district(entity, records, schema.field("address")).unwrap_or_default();
+    doc.district = district(entity, record, schema.field("address")).unwrap_or_default();
     doc
 }
 
@@ -73,10 +77,14 @@ fn meaning(seen: Seen<'_>) -> u64 {
 }
 
 /// The county of the golden address, else its city, by name.
-fn district(entity: &GoldenEntity, records: &[Record], field: Option<FieldIdx>) -> Option<String> {
+fn district<'a>(
+    entity: &GoldenEntity,
+    record: &dyn Fn(RecordIdx) -> &'a Record,
+    field: Option<FieldIdx>,
+) -> Option<String> {
     let golden = entity.values.iter().find(|value| Some(value.field) == field)?;
     let from: &RecordIdx = golden.from.first()?;
-    let record = &records[from.at()];
+    let record = record(*from);
     let written = record.values_of(golden.field).find(|value| record.raw(value) == golden.value)?;
     match &written.value {
         Value::Address(located) => located.address.division().map(|division| division.name().to_string()),

@@ -5,6 +5,7 @@
 //! profile. What is found is added together, and no further round follows, so that order cannot matter
 //! (docs/methods/clustering.md). Weighing is the rules' business, keys are the index's.
 
+use std::borrow::Borrow;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use minglu_graph::cluster::{Clustering, cluster, join};
@@ -21,9 +22,9 @@ use minglu_rules::profile::{self, Profile, Witness};
 
 /// All records of a kind, and what judges them.
 #[derive(Clone, Copy)]
-pub struct Population<'a> {
+pub struct Population<'a, R = Record> {
     /// In anchor order.
-    pub records: &'a [Record],
+    pub records: &'a [R],
     /// Where each stands before the law.
     pub standings: &'a [Standing],
     /// Whether each left the group of its code.
@@ -34,11 +35,11 @@ pub struct Population<'a> {
     pub thresholds: Thresholds,
 }
 
-impl Population<'_> {
+impl<R: Borrow<Record> + Sync> Population<'_, R> {
     /// What some records, in anchor order, say together.
     pub fn profile(&self, members: &[RecordIdx]) -> Profile {
         let witness = |&idx: &RecordIdx| {
-            let (record, disowns_codes) = (&self.records[idx.at()], self.has_left[idx.at()]);
+            let (record, disowns_codes) = (self.records[idx.at()].borrow(), self.has_left[idx.at()]);
             Witness { idx, record, disowns_codes }
         };
         Profile::of(members.iter().map(witness), &self.model.schema)
@@ -64,7 +65,8 @@ impl Population<'_> {
     /// like two as a match looks like one.
     fn objection(&self, tie: &Tie, a: &[RecordIdx], b: &[RecordIdx]) -> Option<Veto> {
         let parted = |x: &RecordIdx, y: &RecordIdx| {
-            law::are_excluded(&self.records[x.min(y).at()], &self.records[x.max(y).at()], self.model)
+            let (first, second) = (&self.records[x.min(y).at()], &self.records[x.max(y).at()]);
+            law::are_excluded(first.borrow(), second.borrow(), self.model)
         };
         if law::has_exclusive(&self.model.schema) && a.iter().any(|x| b.iter().any(|y| parted(x, y))) {
             return Some(Veto::Exclusive);
@@ -87,34 +89,19 @@ impl Population<'_> {
         (vector, match_weight)
     }
 
-    /// Links between base clusters whose profiles share a key, and how many pairs of clusters were compared.
-    pub fn link_clusters(&self, base: &[Vec<RecordIdx>], blocks: &BlockTable) -> (Vec<Link>, u64) {
-        let schema = &self.model.schema;
-        let clusters = blocks.of_clusters(base, self.records, schema);
-        let n_compared = AtomicU64::new(0);
-        let links = visit_pairs(&clusters.table, schema, |pair| {
-            let (a, b) = (&base[pair.a.at()], &base[pair.b.at()]);
-            // Two records alone were compared already, unless their blocks had too many records.
-            if a.len() + b.len() == 2 && !clusters.is_new(pair) {
-                return None;
-            }
-            // What forbids two records forbids their clusters: most pairs need no more than this.
-            let standing = |members: &[RecordIdx]| &self.standings[members[0].at()];
-            if law::veto(standing(a), standing(b)).is_some() {
-                return None;
-            }
-            let together = |members: &[RecordIdx]| Together::of(members.iter().map(|idx| self.standings[idx.at()]));
-            if together(a).veto(&together(b), schema.law.n_records_max).is_some() {
-                return None;
-            }
-            n_compared.fetch_add(1, Ordering::Relaxed);
-            self.link(a, b)
-        });
-        (links, n_compared.into_inner())
+    /// Whether the law lets two clusters be one, as far as it can be seen without weighing.
+    pub fn may_join(&self, a: &[RecordIdx], b: &[RecordIdx]) -> bool {
+        // What forbids two records forbids their clusters: most pairs need no more than this.
+        let standing = |members: &[RecordIdx]| &self.standings[members[0].at()];
+        if law::veto(standing(a), standing(b)).is_some() {
+            return false;
+        }
+        let together = |members: &[RecordIdx]| Together::of(members.iter().map(|idx| self.standings[idx.at()]));
+        together(a).veto(&together(b), self.model.schema.law.n_records_max).is_none()
     }
 
     /// The link of two clusters; it names their anchors.
-    fn link(&self, a: &[RecordIdx], b: &[RecordIdx]) -> Option<Link> {
+    pub fn link(&self, a: &[RecordIdx], b: &[RecordIdx]) -> Option<Link> {
         let (a, b) = if a[0] < b[0] { (a, b) } else { (b, a) };
         let (mut vector, match_weight) = self.compare(a, b);
         let (decision, _) = self.thresholds.decide_pair(match_weight, &vector, &self.model.schema);
@@ -126,5 +113,24 @@ impl Population<'_> {
         let pair = CandidatePair { a: a[0], b: b[0], origin: Origin::Profile };
         let sides = Some(Box::new(Sides { a: a.to_vec(), b: b.to_vec() }));
         Some(Link { scored: ScoredPair { pair, vector, match_weight }, decision, sides })
+    }
+}
+
+impl Population<'_> {
+    /// Links between base clusters whose profiles share a key, and how many pairs of clusters were compared.
+    pub fn link_clusters(&self, base: &[Vec<RecordIdx>], blocks: &BlockTable) -> (Vec<Link>, u64) {
+        let schema = &self.model.schema;
+        let clusters = blocks.of_clusters(base, self.records, schema);
+        let n_compared = AtomicU64::new(0);
+        let links = visit_pairs(&clusters.table, schema, |pair| {
+            let (a, b) = (&base[pair.a.at()], &base[pair.b.at()]);
+            // Two records alone were compared already, unless their blocks had too many records.
+            if (a.len() + b.len() == 2 && !clusters.is_new(pair)) || !self.may_join(a, b) {
+                return None;
+            }
+            n_compared.fetch_add(1, Ordering::Relaxed);
+            self.link(a, b)
+        });
+        (links, n_compared.into_inner())
     }
 }

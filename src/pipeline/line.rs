@@ -37,6 +37,12 @@ pub struct Resolved {
     pub leavers: Vec<Leaver>,
     /// The partition.
     pub clustering: Clustering,
+    /// Base clusters of several records, sorted by their anchors.
+    pub base: Vec<Vec<RecordIdx>>,
+    /// Of the cuts, those of base clusters; the others part clusters that were to be joined.
+    pub n_base_cuts: usize,
+    /// Links whose pair has another one that is told: of two records, or of the clusters that they are the anchors of.
+    pub shadowed: Vec<Link>,
     /// Pairs that were compared.
     pub n_pairs_compared: u64,
     /// Pairs of clusters that were compared.
@@ -70,17 +76,16 @@ pub struct Prepared {
     n_disputed: usize,
 }
 
-/// Forms the blocks and the groups of equal codes of records, which are sorted by key, under a model; text keys are counted
-/// into it if it has none.
+/// Forms the blocks and the groups of equal codes of records, which are sorted by key, under a model.
 pub fn prepare(
     mut records: Vec<Record>,
-    mut model: FrozenModel,
+    model: FrozenModel,
     sources: &[Source],
     watch: &mut Stopwatch<'_>,
 ) -> Prepared {
     let progress = watch.progress();
     progress.start("count words", None);
-    block::add_tokens(&mut records, &mut model);
+    block::add_tokens(&mut records, &model);
     watch.lap("tokens");
     progress.start("block", None);
     let blocks = BlockTable::new(&records, &model.schema);
@@ -131,10 +136,12 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
     tell_sides(&mut clustering.cuts, &mut links);
     let (found, n_clusters_compared) = population.link_clusters(&clustering.clusters, &blocks);
     let ties: Vec<Tie> = found.iter().filter_map(tie).collect();
+    let base = clustering.clusters.iter().filter(|members| members.len() > 1).cloned().collect();
+    let n_base_cuts = clustering.cuts.len();
     let clustering = population.join(clustering, &ties);
     links.reserve_exact(found.len());
     links.extend(found);
-    sort_links(&mut links);
+    let shadowed = sort_links(&mut links);
     watch.lap("compare clusters");
     let leavers = groups.into_leavers();
     Resolved {
@@ -145,6 +152,9 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
         links,
         leavers,
         clustering,
+        base,
+        n_base_cuts,
+        shadowed,
         n_pairs_compared,
         n_clusters_compared,
         n_disputed,
@@ -165,18 +175,30 @@ fn tell_sides(cuts: &mut [Cut], links: &mut [Link]) {
 const SHARE_OF_CLUSTERS: usize = 64;
 
 /// Sorts links by their records; a leaver and its nearest record may also be candidates, and so may the anchors of two clusters:
-/// a pair is kept once, accepted if either says so.
-fn sort_links(links: &mut Vec<Link>) {
-    let is_open = |link: &Link| link.decision != Decision::Match;
-    links.par_sort_unstable_by_key(|link| {
-        (link.scored.pair.a, link.scored.pair.b, is_open(link), link.scored.pair.origin)
+/// a pair is kept once, accepted if either says so. Returns the others.
+fn sort_links(links: &mut Vec<Link>) -> Vec<Link> {
+    links.par_sort_unstable_by_key(|link| (link.scored.pair.a, link.scored.pair.b, link_order(link)));
+    let mut shadowed = Vec::new();
+    let pair = |link: &Link| (link.scored.pair.a, link.scored.pair.b);
+    links.dedup_by(|later, kept| {
+        let is_same = pair(later) == pair(kept);
+        if is_same {
+            shadowed.push(later.clone());
+        }
+        is_same
     });
-    links.dedup_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
     // Links of clusters come later, and are few: no room is left for more, and none is taken anew for them.
     links.shrink_to(links.len() + links.len() / SHARE_OF_CLUSTERS);
+    shadowed
 }
 
-fn tie(link: &Link) -> Option<Tie> {
+/// Of two links of one pair, the lower is the one that is kept.
+pub(crate) fn link_order(link: &Link) -> (bool, Origin) {
+    (link.decision != Decision::Match, link.scored.pair.origin)
+}
+
+/// The tie of an accepted link.
+pub(crate) fn tie(link: &Link) -> Option<Tie> {
     let CandidatePair { a, b, origin } = link.scored.pair;
     let identity = origin == Origin::Identity;
     (link.decision == Decision::Match).then_some(Tie { a, b, match_weight: link.scored.match_weight, identity })

@@ -6,15 +6,23 @@
 use std::fs::File;
 use std::path::PathBuf;
 
+use minglu_graph::store::anchor;
 use minglu_graph::store::convert::{store_entity, store_model};
 use minglu_graph::store::directory::Build;
-use minglu_graph::store::value::{Catalog, StoredSource};
-use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter, Received, StoreWriter};
+use minglu_graph::store::value::{Catalog, State, StoredChange, StoredHeader, StoredRelationKey, StoredSource};
+use minglu_graph::store::write::{
+    BlockWriter, Built, EncodedEntity, EntityWriter, Links, Received, Stars, StoreWriter,
+};
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::decide::Thresholds;
-use minglu_rules::law::{Standing, Veto};
-use minglu_rules::model::{Decision, EntityId, GoldenEntity, Origin, RecordIdx, Relation, Source};
+use minglu_rules::law::{self, Veto};
+use minglu_rules::model::{
+    Decision, EntityId, GoldenEntity, Link, Origin, Record, RecordIdx, Relation, Source,
+};
+use minglu_rules::profile;
+use minglu_rules::relate::{RelationKey, relation_keys};
+use minglu_rules::schema::Schema;
 use rayon::prelude::*;
 
 use super::INDEX_DIR;
@@ -22,7 +30,7 @@ use super::across::KindView;
 use super::document::document;
 use super::line::{Goldsmith, Resolved};
 use super::report::{BuildReport, Stopwatch, ValueCounts};
-use crate::config::Config;
+use crate::config::{Config, Format};
 use crate::error::Result;
 use crate::ingest::Delivery;
 use crate::progress::Progress;
@@ -37,13 +45,47 @@ pub(super) struct BuiltKind {
     pub(super) relations: Vec<Relation>,
     /// Rows as received, by record.
     pub(super) received: Vec<Received>,
+    /// Blocks that base clusters are in for what only their records together have: (key, anchor), sorted.
+    pub(super) cluster_blocks: Vec<(u64, RecordIdx)>,
+    /// What entities offer and seek for relations.
+    pub(super) relation_keys: Vec<(EntityId, Vec<StoredRelationKey>)>,
 }
 
 impl BuiltKind {
+    /// What a build leaves for later changes: by what clusters and entities will find each other.
+    pub(super) fn new(
+        resolved: Resolved,
+        clusters: Vec<(EntityId, Vec<RecordIdx>)>,
+        relations: Vec<Relation>,
+        received: Vec<Received>,
+    ) -> Self {
+        let (records, schema) = (&resolved.records, &resolved.model.schema);
+        let of_base = |members: &Vec<RecordIdx>| {
+            let anchor = members[0];
+            let members: Vec<_> = members.iter().take(profile::N_RECORDS_MAX).map(|idx| &records[idx.at()]).collect();
+            blocking::combined_keys(&members, schema).into_iter().map(move |key| (key, anchor))
+        };
+        let mut cluster_blocks: Vec<(u64, RecordIdx)> = resolved.base.par_iter().flat_map_iter(of_base).collect();
+        cluster_blocks.par_sort_unstable();
+        let of_cluster = |(id, members): &(EntityId, Vec<RecordIdx>)| {
+            let members: Vec<_> = members.iter().map(|idx| &records[idx.at()]).collect();
+            let keys = stored_relation_keys(&members, schema);
+            (!keys.is_empty()).then(|| (id.clone(), keys))
+        };
+        let relation_keys = clusters.par_iter().filter_map(of_cluster).collect();
+        Self { clusters, relations, received, cluster_blocks, relation_keys, resolved }
+    }
+
     /// What relations to other kinds follow from.
     pub(super) fn view(&self) -> KindView<'_> {
         KindView { records: &self.resolved.records, clusters: &self.clusters }
     }
+}
+
+/// What an entity offers and seeks, as it is stored.
+pub(crate) fn stored_relation_keys(members: &[&Record], schema: &Schema) -> Vec<StoredRelationKey> {
+    let keys = relation_keys(members, schema).into_iter();
+    keys.map(|RelationKey { table, hash, seeks }| StoredRelationKey { table, hash, seeks }).collect()
 }
 
 /// Sequence number of the one change that a build from scratch is.
@@ -74,13 +116,20 @@ impl<'a> RegisterWriter<'a> {
     }
 
     /// Writes the blocks and codes of the next kind and frees them: nothing behind it asks where records stand.
-    pub(super) fn put_blocks(&mut self, resolved: &mut Resolved) -> Result<()> {
+    pub(super) fn put_blocks(&mut self, resolved: &mut Resolved, sources: &[Source]) -> Result<()> {
         let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
         let entries = resolved.blocks.release();
+        let codes = codes(resolved);
+        resolved.standings = Vec::new();
+        let (records, schema) = (&resolved.records, &resolved.model.schema);
+        let stars = Stars {
+            is_star: &|key| schema.blocking.get(blocking::rule_of(key)).is_some_and(|rule| rule.star),
+            anchor: &|record| anchor_of(&records[record.at()], sources),
+        };
         let entries = entries.iter().map(|entry| (entry.key(), entry.record));
-        self.blocks.put(model_idx, first_ordinal, entries)?;
+        self.blocks.put((model_idx, first_ordinal), entries, &stars)?;
         // Keys of codes sort after all others, because their rule is past the last one.
-        self.blocks.put(model_idx, first_ordinal, codes(&std::mem::take(&mut resolved.standings)).into_iter())?;
+        self.blocks.put((model_idx, first_ordinal), codes.into_iter(), &stars)?;
         self.first_ordinals.push(first_ordinal);
         self.n_records += resolved.records.len() as u32;
         Ok(())
@@ -106,23 +155,36 @@ impl<'a> RegisterWriter<'a> {
         watch.lap("index");
         progress.start("store", None);
         report.stages = watch.stages();
-        let catalog = catalog(self.config, delivery, kinds, &firsts, report);
-        let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved, self.config.thresholds)).collect();
+        let catalog = catalog(self.config, delivery, kinds, report);
+        let leavers: Vec<Vec<RecordIdx>> = kinds.iter().map(|kind| leavers(&kind.resolved)).collect();
+        let thresholds = self.config.thresholds;
         let built: Vec<Built<'_>> = kinds
             .iter()
             .zip(&firsts)
-            .zip(&vetoes)
-            .map(|((kind, first_ordinal), vetoes)| Built {
+            .zip(&leavers)
+            .map(|((kind, first_ordinal), leavers)| Built {
                 records: &kind.resolved.records,
                 received: &kind.received,
                 first_ordinal: *first_ordinal,
+                leavers,
                 clusters: &kind.clusters,
-                links: &kind.resolved.links,
-                vetoes,
+                bases: &kind.resolved.base,
+                links: links_of_records(&kind.resolved, thresholds),
+                cluster_links: links_of_clusters(&kind.resolved, thresholds),
+                cluster_blocks: &kind.cluster_blocks,
                 relations: &kind.relations,
+                relation_keys: &kind.relation_keys,
             })
             .collect();
-        self.store.finish((self.blocks, entities), &catalog, (&delivery.sources, spool), &built)?;
+        let state = State {
+            sequence: BUILD_SEQUENCE,
+            n_records: u64::from(self.n_records),
+            n_entities: kinds.iter().map(|kind| kind.clusters.len() as u64).sum(),
+            next_ordinal: self.n_records,
+            built: BUILD_SEQUENCE,
+        };
+        let change = StoredChange { at_ms: now_ms(), cause: "build".into(), ..StoredChange::default() };
+        self.store.finish((self.blocks, entities), (&catalog, state, &change), (&delivery.sources, spool), &built)?;
         watch.lap("store");
         Ok(())
     }
@@ -152,8 +214,9 @@ fn write_entities(
                 let resolved = &kinds[*kind_idx].resolved;
                 let entity = smiths[*kind_idx].make(members);
                 let record = |idx: RecordIdx| &resolved.records[idx.at()];
-                let stored = store_entity(&entity, (*kind_idx as u32, firsts[*kind_idx]), &record, sources);
-                let doc = document(&entity, &resolved.records, &resolved.model.schema);
+                let ordinal = |idx: RecordIdx| firsts[*kind_idx] + idx.0;
+                let stored = store_entity(&entity, (*kind_idx as u32, BUILD_SEQUENCE), &record, &ordinal, sources);
+                let doc = document(&entity, &record, &resolved.model.schema);
                 Ok((entity, EncodedEntity::new(&stored)?, doc))
             })
             .collect::<Result<_>>()?;
@@ -167,7 +230,7 @@ fn write_entities(
     Ok(counts)
 }
 
-fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[u32], report: &BuildReport) -> Catalog {
+fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], report: &BuildReport) -> Catalog {
     let source = |(source, (kind_idx, section_idx)): (&Source, &(usize, usize))| StoredSource {
         name: source.name.clone(),
         rank: source.rank,
@@ -175,49 +238,96 @@ fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[
         model_idx: *kind_idx as u32,
         section_idx: *section_idx as u32,
     };
-    let models = config.kinds.iter().zip(kinds).zip(firsts).map(|((kind, built), first)| {
-        store_model(&built.resolved.model, &kind.text, *first, built.resolved.records.len() as u32)
-    });
+    let header = |(section_idx, columns): (u32, &Vec<String>)| {
+        let is_json = config.sections[section_idx as usize].format == Format::JsonLines;
+        StoredHeader { section_idx, is_json, columns: columns.clone() }
+    };
+    let models = config.kinds.iter().zip(kinds).map(|(kind, built)| store_model(&built.resolved.model, &kind.text));
     Catalog {
-        sequence: BUILD_SEQUENCE,
         config: config.text.clone(),
         sources: delivery.sources.iter().zip(&delivery.source_places).map(source).collect(),
-        headers: delivery.headers.clone(),
+        headers: (0..).zip(&delivery.headers).map(header).collect(),
         models: models.collect(),
-        n_records: kinds.iter().map(|kind| kind.resolved.records.len() as u64).sum(),
-        n_entities: kinds.iter().map(|kind| kind.clusters.len() as u64).sum(),
         report: serde_json::to_string(report).unwrap_or_default(),
     }
 }
 
-type PairVeto = ((RecordIdx, RecordIdx), Veto);
-
-/// Pairs that were cut, left their code's group or rest on too little, sorted.
-fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
-    let is_open = |(pair, _): &PairVeto| {
-        let found = resolved.links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
-        found.is_ok_and(|position| resolved.links[position].decision != Decision::Match)
-    };
-    let pair = |a: RecordIdx, b: RecordIdx| (a.min(b), a.max(b));
-    let cuts = resolved.clustering.cuts.iter().map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why));
-    let leavers = resolved.leavers.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why));
-    let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
-    let schema = &resolved.model.schema;
-    let waiting = resolved.links.iter().filter(|link| link.decision == Decision::Review);
-    vetoes.extend(waiting.filter(|link| link.scored.pair.origin != Origin::Identity).filter_map(|link| {
-        let (_, why) = thresholds.decide_pair(link.scored.match_weight, &link.scored.vector, schema);
-        Some(((link.scored.pair.a, link.scored.pair.b), why?))
-    }));
-    vetoes.sort_unstable();
-    vetoes
+/// Milliseconds since 1970-01-01 UTC.
+pub(crate) fn now_ms() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_millis() as u64)
 }
 
-/// Keys of valid organization codes with their records, sorted.
-fn codes(standings: &[Standing]) -> Vec<(u64, RecordIdx)> {
-    let coded = standings.iter().enumerate().filter_map(|(position, standing)| {
-        Some((blocking::identity_key(standing.org?.get()), RecordIdx(position as u32)))
-    });
-    let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
+type PairVeto = ((RecordIdx, RecordIdx), Veto);
+
+fn pair(a: RecordIdx, b: RecordIdx) -> (RecordIdx, RecordIdx) {
+    (a.min(b), a.max(b))
+}
+
+/// Links of one stratum, sorted by pair; `is_meant` tells which.
+fn links_of(resolved: &Resolved, is_meant: fn(&&Link) -> bool) -> Vec<&Link> {
+    let mut links: Vec<&Link> = resolved.links.iter().chain(&resolved.shadowed).filter(is_meant).collect();
+    links.par_sort_unstable_by_key(|link| (link.scored.pair.a, link.scored.pair.b));
+    links
+}
+
+/// Links of records; not honored are those that were cut, that left their code's group or that rest on too little.
+fn links_of_records(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
+    let links = links_of(resolved, |link| link.scored.pair.origin != Origin::Profile);
+    let is_open = |(pair, _): &PairVeto| {
+        let found = links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
+        found.is_ok_and(|position| links[position].decision != Decision::Match)
+    };
+    let cuts = resolved.clustering.cuts[..resolved.n_base_cuts].iter();
+    let cuts = cuts.map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why));
+    let leavers = resolved.leavers.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why));
+    let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
+    let waiting = links.iter().filter(|link| link.scored.pair.origin != Origin::Identity);
+    vetoes.extend(waiting.filter_map(|link| reason_to_wait(link, resolved, thresholds)));
+    vetoes.sort_unstable();
+    Links { links, vetoes }
+}
+
+/// Links of base clusters.
+fn links_of_clusters(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
+    let links = links_of(resolved, |link| link.scored.pair.origin == Origin::Profile);
+    let cuts = resolved.clustering.cuts[resolved.n_base_cuts..].iter();
+    let mut vetoes: Vec<PairVeto> = cuts.map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why)).collect();
+    vetoes.extend(links.iter().filter_map(|link| reason_to_wait(link, resolved, thresholds)));
+    vetoes.sort_unstable();
+    Links { links, vetoes }
+}
+
+/// Why a pair waits for a person although it weighs enough.
+fn reason_to_wait(link: &Link, resolved: &Resolved, thresholds: Thresholds) -> Option<PairVeto> {
+    let scored = &link.scored;
+    let waits = link.decision == Decision::Review;
+    let why = || thresholds.decide_pair(scored.match_weight, &scored.vector, &resolved.model.schema).1;
+    let why = waits.then(why).flatten()?;
+    Some(((scored.pair.a, scored.pair.b), why))
+}
+
+/// What sorts a record among those of its kind.
+pub(crate) fn anchor_of(record: &Record, sources: &[Source]) -> Vec<u8> {
+    let source = &sources[record.key.source.0 as usize];
+    anchor(source.rank, &source.name, &record.key.id)
+}
+
+fn leavers(resolved: &Resolved) -> Vec<RecordIdx> {
+    let mut leavers: Vec<RecordIdx> = resolved.leavers.iter().map(|leaver| leaver.record).collect();
+    leavers.sort_unstable();
+    leavers
+}
+
+/// Keys of valid organization codes with their records, sorted; those that left the group of their code are among them.
+fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
+    let (records, schema) = (&resolved.records, &resolved.model.schema);
+    let orgs = resolved.standings.iter().enumerate().map(|(at, standing)| (standing.org, RecordIdx(at as u32)));
+    let left = resolved.leavers.iter().map(|leaver| leaver.record);
+    let left = left.map(|record| (law::standing(&records[record.at()], schema, false).org, record));
+    let mut codes: Vec<(u64, RecordIdx)> =
+        orgs.chain(left).filter_map(|(org, record)| Some((blocking::identity_key(org?.get()), record))).collect();
     codes.par_sort_unstable();
+    codes.dedup();
     codes
 }

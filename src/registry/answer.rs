@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::Registry;
 use crate::error::Result;
+use crate::config::Format;
 use crate::ingest::cells_by_column;
 
 /// A golden entity.
@@ -205,7 +206,7 @@ impl Registry {
     pub fn entity(&self, id: &str) -> Result<Option<EntityAnswer>> {
         let Some(stored) = self.store.entity(id)? else { return Ok(None) };
         let model = &self.models[stored.model_idx as usize];
-        let seq = self.store.catalog().sequence;
+        let seq = self.store.state().sequence;
         Ok(Some(entity_answer(id, &stored, model, seq, self.relation_answers(id)?)))
     }
 
@@ -221,14 +222,15 @@ impl Registry {
                 list.push(raw);
             }
         }
-        let section = &self.config.sections[stored.header_idx as usize];
         let header = &self.store.catalog().headers[stored.header_idx as usize];
+        let section = &self.config.sections[header.section_idx as usize];
+        let format = if header.is_json { Format::JsonLines } else { section.format };
         Ok(Some(RecordAnswer {
             source: source.into(),
             record_id: id.into(),
             seq: stored.sequence,
             line: stored.line,
-            columns: cells_by_column(section.format, header, &stored.raw),
+            columns: cells_by_column(format, &header.columns, &stored.raw),
             values,
             entity: self.store.entity_of(source, id)?.unwrap_or_default(),
             raw: stored.raw,

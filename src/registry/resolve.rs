@@ -138,7 +138,6 @@ struct Compared {
     same_code: bool,
     /// Weighed without codes, because those of the query or of the record are somebody else's.
     is_silenced: bool,
-    ordinal: u32,
 }
 
 /// The blocking keys of a record, with its rare words under a frozen model, whether within a cap or not; sorted.
@@ -239,16 +238,18 @@ impl Registry {
             take(members.iter().map(|member| member.ordinal).collect(), false);
         }
         if let Some(org) = asked.org {
-            take(self.store.block(model_idx as u32, blocking::identity_key(org.get()))?, true);
+            for ordinal in self.store.block(model_idx as u32, blocking::identity_key(org.get()), N_RECORDS_COMPARED_MAX)? {
+                if !self.store.has_left(ordinal)? {
+                    take(vec![ordinal], true);
+                }
+            }
         }
         for key in self.keys(record, model_idx) {
-            let mut block = self.store.block(model_idx as u32, key)?;
             let rule = &schema.blocking[blocking::rule_of(key)];
             // The query would be one more record of the block; in a star it would be held against the first.
-            if rule.star {
-                block.truncate(1);
-            }
-            if block.len() < rule.n_records_max {
+            let n_records_max = if rule.star { 1 } else { rule.n_records_max };
+            let block = self.store.block(model_idx as u32, key, n_records_max)?;
+            if rule.star || block.len() < n_records_max {
                 take(block, true);
             }
         }
@@ -281,7 +282,7 @@ impl Registry {
         let match_weight = match_weight(&vector, model);
         let (decision, _) = self.config.thresholds.decide_pair(match_weight, &vector, &model.schema);
         let matches = decision == Decision::Match;
-        Ok(Compared { record, found_by_key, match_weight, matches, same_code, is_silenced, ordinal })
+        Ok(Compared { record, found_by_key, match_weight, matches, same_code, is_silenced })
     }
 
     /// What one entity is to the query.
@@ -290,7 +291,7 @@ impl Registry {
         let model = &self.models[model_idx];
         let best = compared.iter().max_by(|a, b| {
             let order = a.same_code.cmp(&b.same_code).then(a.matches.cmp(&b.matches));
-            order.then(a.match_weight.total_cmp(&b.match_weight)).then(b.ordinal.cmp(&a.ordinal))
+            order.then(a.match_weight.total_cmp(&b.match_weight)).then(b.record.key.cmp(&a.record.key))
         });
         let (Some(best), Some(stored)) = (best, self.store.entity(entity)?) else { return Ok(None) };
         let ordinals: Vec<u32> = stored.members.iter().map(|member| member.ordinal).collect();
@@ -365,11 +366,11 @@ impl Registry {
         let org = standing.org;
         let mut group: Vec<(RecordIdx, Record)> = Vec::new();
         if let Some(org) = org {
-            let mut ordinals = self.store.block(model_idx as u32, blocking::identity_key(org.get()))?;
-            ordinals.sort_unstable();
+            let ordinals = self.store.block(model_idx as u32, blocking::identity_key(org.get()), usize::MAX)?;
             for ordinal in ordinals {
                 group.extend(self.record_of(ordinal)?.map(|record| (RecordIdx(ordinal), record)));
             }
+            group.sort_unstable_by(|a, b| a.1.key.cmp(&b.1.key));
         }
         let query = RecordIdx(u32::MAX);
         let mut members: Vec<(RecordIdx, &Record)> = group.iter().map(|(idx, record)| (*idx, record)).collect();

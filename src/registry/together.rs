@@ -45,7 +45,7 @@ impl Registry {
         let Some(entity) = entity else { return Ok(None) };
         let members = self.store.entity(entity)?.map(|entity| entity.members).unwrap_or_default();
         for member in members.into_iter().take(profile::N_RECORDS_MAX) {
-            for (_, link) in self.store.links_from(member.ordinal)? {
+            for (_, link) in self.store.links_of(member.ordinal)? {
                 let Some((left, right)) = link.sides.filter(|_| link.accepted && link.veto.is_empty()) else {
                     continue;
                 };

@@ -24,11 +24,12 @@ impl Registry {
             return Err(Error::usage("the two records are of different kinds and are never compared"));
         }
         // Findings name values of the lower record first, as stored links do.
-        let swapped = stored_b.ordinal < stored_a.ordinal;
+        let swapped = record_b.key < record_a.key;
         let (first, second) = if swapped { (&record_b, &record_a) } else { (&record_a, &record_b) };
         let model = &self.models[model_idx];
         let link = self.store.link(stored_a.ordinal, stored_b.ordinal)?;
-        let ordinals = (stored_a.ordinal.min(stored_b.ordinal), stored_a.ordinal.max(stored_b.ordinal));
+        let ordinals = (stored_a.ordinal, stored_b.ordinal);
+        let ordinals = if swapped { (ordinals.1, ordinals.0) } else { ordinals };
         let (standing_a, a_has_left) = self.standing_of(first, ordinals.0)?;
         let (standing_b, b_has_left) = self.standing_of(second, ordinals.1)?;
         let mut vector = compare(first, second, model);
@@ -85,7 +86,8 @@ impl Registry {
         let mut rules: Vec<String> = if same_code { vec!["equal code".into()] } else { vec![] };
         for key in keys_a.into_iter().filter(|key| keys_b.binary_search(key).is_ok()) {
             let rule = &schema.blocking[blocking::rule_of(key)];
-            let block = self.store.block(model_idx as u32, key)?;
+            let n_records_max = if rule.star { 1 } else { rule.n_records_max + 1 };
+            let block = self.store.block(model_idx as u32, key, n_records_max)?;
             let is_first = |record: &Record| match block.first() {
                 Some(first) => Ok(self.store.record_key(*first)?
                     == Some((self.source_name(record).into(), record.key.id.to_string()))),

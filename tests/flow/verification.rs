@@ -38,7 +38,6 @@ fn plant(data: &Path, change: impl Fn(&mut StoredEntity)) {
     let built = Built {
         records: &kind.resolved.records,
         received: &received,
-        first_ordinal: kind.first_ordinal,
         clusters: &clusters,
         links: &kind.resolved.links,
         vetoes: &[],

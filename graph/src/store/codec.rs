@@ -9,7 +9,7 @@ pub(crate) use bincode::{Decode, Encode};
 use crate::StoreError;
 
 /// Version of the layout of all stored values; a change needs a new number and a sample of the old data in the tests.
-pub(crate) const FORMAT: u8 = 2;
+pub(crate) const FORMAT: u8 = 3;
 
 /// Bytes of one value; a longer one is not ours.
 const N_BYTES_MAX: usize = 1 << 30;

@@ -12,15 +12,13 @@ use minglu_rules::schema::Schema;
 use super::value::*;
 
 /// A model as it is stored; `schema` is the text of its schema file.
-pub fn store_model(model: &FrozenModel, schema: &str, first_ordinal: u32, n_records: u32) -> StoredModel {
+pub fn store_model(model: &FrozenModel, schema: &str) -> StoredModel {
     StoredModel {
         schema: schema.into(),
         version: model.version(),
         n_entities: model.n_entities,
         terms: model.terms.iter().map(|table| sorted(&table.n_sharers)).collect(),
         tokens: sorted(&model.n_records_by_token),
-        first_ordinal,
-        n_records,
     }
 }
 
@@ -41,14 +39,14 @@ fn sorted(counts: &HashMap<u64, u32>) -> Vec<(u64, u32)> {
     entries
 }
 
-/// An entity as it is stored.
+/// An entity as it is stored, as of `since`; `ordinal` numbers its records.
 pub fn store_entity<'a>(
     entity: &GoldenEntity,
-    model: (u32, u32),
+    (model_idx, since): (u32, u64),
     record: &dyn Fn(RecordIdx) -> &'a Record,
+    ordinal: &dyn Fn(RecordIdx) -> u32,
     sources: &[Source],
 ) -> StoredEntity {
-    let (model_idx, first_ordinal) = model;
     let position = |idx: &RecordIdx| {
         let found = entity.members.binary_search_by_key(idx, |member| member.record);
         found.expect("provenance names members of the entity") as u32
@@ -56,7 +54,7 @@ pub fn store_entity<'a>(
     let member = |member: &minglu_rules::model::Member| {
         let key = &record(member.record).key;
         StoredMember {
-            ordinal: first_ordinal + member.record.0,
+            ordinal: ordinal(member.record),
             source: sources[key.source.0 as usize].name.clone(),
             record_id: key.id.to_string(),
             match_probability: member.match_probability,
@@ -80,6 +78,7 @@ pub fn store_entity<'a>(
             .collect(),
     };
     StoredEntity {
+        since,
         model_idx,
         members: entity.members.iter().map(member).collect(),
         values: entity.values.iter().map(value).collect(),
@@ -91,9 +90,9 @@ pub fn store_entity<'a>(
 /// What stands for [`Origin::Profile`]; rules of a schema are far fewer.
 const ORIGIN_PROFILE: u8 = u8::MAX;
 
-/// A link as it is stored; `veto` says why it was not honored, `first_ordinal` is that of the kind.
-pub fn store_link(link: &Link, veto: Option<Veto>, first_ordinal: u32) -> StoredLink {
-    let ordinals = |side: &[RecordIdx]| side.iter().map(|record| first_ordinal + record.0).collect();
+/// A link as it is stored; `veto` says why it was not honored, `ordinal` numbers records.
+pub fn store_link(link: &Link, veto: Option<Veto>, ordinal: &dyn Fn(RecordIdx) -> u32) -> StoredLink {
+    let ordinals = |side: &[RecordIdx]| side.iter().map(|record| ordinal(*record)).collect();
     let finding = |finding: &Finding| {
         let level = finding.level.map_or(0, |level| level + 1);
         (level, finding.values.0, finding.values.1, finding.n_sharers)

@@ -18,7 +18,7 @@ pub const TARGETS: [Target; 2] = [("codec", codec), ("key", key)];
 /// Stored values: damage is an error, and what is decoded is encoded and decoded to the same. The first byte picks the type.
 pub fn codec(data: &[u8]) {
     let Some((&kind, payload)) = data.split_first() else { return };
-    match kind % 8 {
+    match kind % 11 {
         0 => drop(check::<Catalog>(payload)),
         1 => {
             if let Some(model) = check::<StoredModel>(payload) {
@@ -35,6 +35,9 @@ pub fn codec(data: &[u8]) {
         }
         5 => drop(check::<StoredRelation>(payload)),
         6 => drop(check::<Vec<u32>>(payload)),
+        8 => drop(check::<State>(payload)),
+        9 => drop(check::<StoredVersion>(payload)),
+        10 => drop(check::<StoredChange>(payload)),
         _ => drop(check::<String>(payload)),
     }
 }
@@ -67,6 +70,12 @@ pub fn key(data: &[u8]) {
     }
     if let Some((model_idx, blocking_key)) = key::parse_block(data) {
         assert_eq!(key::block(model_idx, blocking_key), data);
+    }
+    if let (Some((model_idx, blocking_key)), Some(ordinal)) =
+        (key::parse_block(&data[..data.len().min(12)]), key::last_ordinal(data))
+        && data.len() == 16
+    {
+        assert_eq!(key::in_block(model_idx, blocking_key, ordinal), data);
     }
     if let Some((entity, outgoing, kind, other)) = key::parse_relation(data) {
         let again = key::relation(entity, outgoing, kind, other);

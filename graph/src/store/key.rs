@@ -50,6 +50,72 @@ pub(crate) fn parse_block(key: &[u8]) -> Option<(u32, u64)> {
     Some((u32::from_be_bytes(model_idx.try_into().ok()?), u64::from_be_bytes(blocking_key.try_into().ok()?)))
 }
 
+/// Key of a record in a block: model, blocking key, ordinal.
+pub(crate) fn in_block(model_idx: u32, blocking_key: u64, ordinal: u32) -> [u8; 16] {
+    let mut key = [0; 16];
+    key[..12].copy_from_slice(&block(model_idx, blocking_key));
+    key[12..].copy_from_slice(&ordinal.to_be_bytes());
+    key
+}
+
+/// Key of a record in the block of a star: model, blocking key, then what sorts records in anchor order.
+pub(crate) fn in_star(model_idx: u32, blocking_key: u64, anchor: &[u8]) -> Vec<u8> {
+    [&block(model_idx, blocking_key), anchor].concat()
+}
+
+/// Sorts records of a kind in anchor order: rank, source, zero byte, id.
+pub fn anchor(rank: u32, source: &str, id: &str) -> Vec<u8> {
+    [&rank.to_be_bytes()[..], &record(source, id)].concat()
+}
+
+/// What follows the block in a key of the family of blocks.
+pub(crate) fn after_block(key: &[u8]) -> &[u8] {
+    key.get(12..).unwrap_or_default()
+}
+
+/// An ordinal at the end of a key.
+pub(crate) fn last_ordinal(key: &[u8]) -> Option<u32> {
+    let (_, last) = key.split_last_chunk::<4>()?;
+    Some(u32::from_be_bytes(*last))
+}
+
+/// Key of a version: what it is of, zero byte, sequence.
+pub(crate) fn version(of: &[u8], sequence: u64) -> Vec<u8> {
+    [of, &[SEPARATOR], &sequence.to_be_bytes()].concat()
+}
+
+/// The sequence of a version key.
+pub(crate) fn version_sequence(key: &[u8]) -> Option<u64> {
+    let (_, last) = key.split_last_chunk::<8>()?;
+    Some(u64::from_be_bytes(*last))
+}
+
+/// Key of an entity among those that have a relation key.
+pub(crate) fn relation_key(model_idx: u32, table: u8, hash: u64, seeks: bool, entity: &str) -> Vec<u8> {
+    [&relation_keys(model_idx, table, hash, seeks)[..], entity.as_bytes()].concat()
+}
+
+/// What the keys of all entities with a relation key begin with.
+pub(crate) fn relation_keys(model_idx: u32, table: u8, hash: u64, seeks: bool) -> [u8; 15] {
+    let mut key = [0; 15];
+    key[0] = b'k';
+    key[1..5].copy_from_slice(&model_idx.to_be_bytes());
+    key[5] = table;
+    key[6..14].copy_from_slice(&hash.to_be_bytes());
+    key[14] = u8::from(seeks);
+    key
+}
+
+/// Key of the list of an entity's relation keys.
+pub(crate) fn relation_keys_of(entity: &str) -> Vec<u8> {
+    [b"e", entity.as_bytes()].concat()
+}
+
+/// The entity of a relation key.
+pub(crate) fn relation_key_entity(key: &[u8]) -> Option<&str> {
+    std::str::from_utf8(key.get(15..)?).ok()
+}
+
 /// Key of a relation, seen from one of its entities: entity, zero byte, `>` or `<`, kind, zero byte, the other one.
 pub(crate) fn relation(entity: &str, outgoing: bool, kind: &str, other: &str) -> Vec<u8> {
     let direction = if outgoing { '>' } else { '<' };

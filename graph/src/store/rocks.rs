@@ -1,18 +1,22 @@
 //! How does the program speak to RocksDB?
 //!
-//! The one file that names rocksdb: column families, sorted files for bulk builds, reads and scans. It knows bytes, not
-//! what they mean. A register that is served is opened read-only: a build makes a new one beside it.
+//! The one file that names rocksdb: column families, sorted files for bulk builds, reads, scans, snapshots and durable
+//! writes. It knows bytes, not what they mean. One process writes to a database; others may read it as it is.
 
 use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, Direction, IteratorMode};
-use rocksdb::{DBRecoveryMode, IngestExternalFileOptions, Options, SstFileWriter};
+use rocksdb::checkpoint::Checkpoint;
+use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRawIterator, Direction};
+use rocksdb::{DBRecoveryMode, IngestExternalFileOptions, IteratorMode, Options, Snapshot, SstFileWriter};
+use rocksdb::{WriteBatch, WriteOptions};
+use yoke::{Yoke, Yokeable};
 
+use super::read::{Read, Scanned};
 use crate::StoreError;
 
 /// Bytes of uncompressed blocks kept in memory over all families.
-const CACHE_BYTES: usize = 256 << 20;
+const CACHE_BYTES: usize = 512 << 20;
 
 /// Bytes of one block: a few entities, so that a point read decompresses little.
 const BLOCK_BYTES: usize = 16 << 10;
@@ -20,49 +24,116 @@ const BLOCK_BYTES: usize = 16 << 10;
 /// Bits of a Bloom filter per key: one false positive in a hundred.
 const BLOOM_BITS_PER_KEY: f64 = 10.0;
 
-/// A database opened for reading.
+/// Bytes of changes that wait in memory over all families before they are written as sorted files.
+const UNSORTED_BYTES_MAX: usize = 256 << 20;
+
+/// Bytes of logs after which the family that holds the oldest back is written out: what reopening has to read again.
+const LOG_BYTES_MAX: u64 = 128 << 20;
+
+/// Threads that merge sorted files beside the writer.
+const N_BACKGROUND_THREADS: i32 = 2;
+
+/// A database; cheap to clone.
+#[derive(Clone)]
 pub(crate) struct Rocks {
-    db: DB,
+    db: Arc<DB>,
 }
 
 /// A family of keys, named by what it holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Family {
     /// Settings, models, counts.
     Meta,
-    /// Records as received, by source and id.
+    /// Records as received, by source and id; a deleted one leaves a tombstone.
     Log,
+    /// Earlier versions of records, by source, id and sequence.
+    Earlier,
     /// Record keys by ordinal.
     Ordinal,
+    /// Records that left the group of their code, by ordinal.
+    Leaver,
     /// Entity of each record, by source and id.
     Membership,
+    /// Records of base clusters of several, by the ordinal of the anchor.
+    Base,
     /// Entities by id.
     Entity,
-    /// Links and reviews by the ordinals of their records.
+    /// Earlier versions of entities, by id and sequence.
+    Version,
+    /// Links and reviews of records, by the ordinals of both ends.
     Link,
+    /// Links of base clusters, by the ordinals of both anchors.
+    ClusterLink,
     /// Relations by both entities.
     Relation,
-    /// Ordinals of the records in each block, by blocking key.
+    /// What entities offer and seek for relations.
+    RelationKey,
+    /// Records in each block, by blocking key.
     Block,
+    /// Base clusters in each block that only their records together are in, by blocking key.
+    ClusterBlock,
+    /// What each sequence changed.
+    Change,
+    /// Judgements of people, in the order in which they were made.
+    Judgement,
+    /// Answers to requests that carried an idempotency key.
+    Receipt,
 }
 
 impl Family {
-    pub(crate) const ALL: [Family; 8] =
-        [Self::Meta, Self::Log, Self::Ordinal, Self::Membership, Self::Entity, Self::Link, Self::Relation, Self::Block];
+    pub(crate) const ALL: [Family; 18] = [
+        Self::Meta,
+        Self::Log,
+        Self::Earlier,
+        Self::Ordinal,
+        Self::Leaver,
+        Self::Membership,
+        Self::Base,
+        Self::Entity,
+        Self::Version,
+        Self::Link,
+        Self::ClusterLink,
+        Self::Relation,
+        Self::RelationKey,
+        Self::Block,
+        Self::ClusterBlock,
+        Self::Change,
+        Self::Judgement,
+        Self::Receipt,
+    ];
 
     /// The name of the column family on disk.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Meta => "meta",
             Self::Log => "log",
+            Self::Earlier => "earlier",
             Self::Ordinal => "ordinal",
+            Self::Leaver => "leaver",
             Self::Membership => "membership",
+            Self::Base => "base",
             Self::Entity => "entity",
+            Self::Version => "version",
             Self::Link => "link",
+            Self::ClusterLink => "cluster_link",
             Self::Relation => "relation",
+            Self::RelationKey => "relation_key",
             Self::Block => "block",
+            Self::ClusterBlock => "cluster_block",
+            Self::Change => "change",
+            Self::Judgement => "judgement",
+            Self::Receipt => "receipt",
         }
     }
+}
+
+/// Whether a write waits until the disk has it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Acknowledged means durable.
+    Synced,
+    /// For controls of tests that must lose data.
+    Unsynced,
 }
 
 impl Rocks {
@@ -83,35 +154,132 @@ impl Rocks {
         Ok(())
     }
 
-    /// Opens a database for reading; several processes may.
+    /// Opens a database for reading, as it is now; several processes may.
     pub(crate) fn open_read_only(dir: &Path) -> Result<Self, StoreError> {
         let cache = Cache::new_lru_cache(CACHE_BYTES);
         let options = options(Some(&cache));
         let families = Family::ALL.map(|family| (family.name(), options.clone()));
-        let db = DB::open_cf_with_opts_for_read_only(&options, dir, families, true).map_err(rocks_error)?;
-        Ok(Self { db })
+        let db = DB::open_cf_with_opts_for_read_only(&options, dir, families, false).map_err(rocks_error)?;
+        Ok(Self { db: Arc::new(db) })
     }
 
-    pub(crate) fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+    /// Opens a database for reading and writing; refused while another process has it open for writing.
+    pub(crate) fn open(dir: &Path) -> Result<Self, StoreError> {
+        let cache = Cache::new_lru_cache(CACHE_BYTES);
+        let mut options = options(Some(&cache));
+        options.set_db_write_buffer_size(UNSORTED_BYTES_MAX);
+        options.set_max_total_wal_size(LOG_BYTES_MAX);
+        options.set_max_background_jobs(N_BACKGROUND_THREADS);
+        let families = Family::ALL.map(|family| (family.name(), options.clone()));
+        let db = DB::open_cf_with_opts(&options, dir, families).map_err(rocks_error)?;
+        Ok(Self { db: Arc::new(db) })
+    }
+
+    /// The database as it is now, whatever is written later.
+    pub(crate) fn snapshot(&self) -> Frozen {
+        Frozen(Yoke::attach_to_cart(self.db.clone(), |db: &DB| View { db, snapshot: db.snapshot() }))
+    }
+
+    /// Writes all or nothing.
+    pub(crate) fn write(&self, changes: &[(Family, Change<'_>)], durability: Durability) -> Result<(), StoreError> {
+        let mut batch = WriteBatch::default();
+        for (family, (key, value)) in changes {
+            let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(*family))?;
+            match value {
+                Some(value) => batch.put_cf(handle, key, value),
+                None => batch.delete_cf(handle, key),
+            }
+        }
+        let mut options = WriteOptions::default();
+        options.set_sync(durability == Durability::Synced);
+        self.db.write_opt(batch, &options).map_err(rocks_error)
+    }
+
+    /// A walk over a family that can begin anew at little cost.
+    pub(crate) fn raw_iterator(&self, family: Family) -> Result<RawIterator<'_>, StoreError> {
+        let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
+        Ok(RawIterator(self.db.raw_iterator_cf(handle)))
+    }
+
+    /// Writes what waits in memory to sorted files.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        for family in Family::ALL {
+            let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
+            self.db.flush_cf(handle).map_err(rocks_error)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a copy of the database as it is now, sharing files where the file system can; `dir` must not exist.
+    pub(crate) fn checkpoint(&self, dir: &Path) -> Result<(), StoreError> {
+        let checkpoint = Checkpoint::new(&self.db).map_err(rocks_error)?;
+        checkpoint.create_checkpoint(dir).map_err(rocks_error)
+    }
+}
+
+impl Read for Rocks {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
         self.db.get_cf(handle, key).map_err(rocks_error)
     }
 
-    /// All entries whose keys begin with `prefix`, in key order. Every step can fail, and says so.
-    pub(crate) fn scan<'a>(
-        &'a self,
-        family: Family,
-        prefix: &'a [u8],
-    ) -> Result<impl Iterator<Item = Result<Entry, StoreError>> + 'a, StoreError> {
+    fn scan<'a>(&'a self, family: Family, from: &'a [u8]) -> Result<Scanned<'a>, StoreError> {
         let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
-        let entries = self.db.iterator_cf(handle, IteratorMode::From(prefix, Direction::Forward));
-        let inside = move |entry: &Result<Entry, _>| entry.as_ref().map_or(true, |(key, _)| key.starts_with(prefix));
-        Ok(entries.take_while(inside).map(|entry| entry.map_err(rocks_error)))
+        let entries = self.db.iterator_cf(handle, IteratorMode::From(from, Direction::Forward));
+        Ok(Box::new(entries.map(|entry| entry.map_err(rocks_error))))
     }
 }
 
-/// A key and a value.
-pub(crate) type Entry = (Box<[u8]>, Box<[u8]>);
+/// A key with its new value, or none to remove it.
+pub(crate) type Change<'a> = (&'a [u8], Option<&'a [u8]>);
+
+/// A database as it was at one moment.
+pub(crate) struct Frozen(Yoke<View<'static>, Arc<DB>>);
+
+/// A snapshot with the database that it is of.
+#[derive(Yokeable)]
+struct View<'a> {
+    db: &'a DB,
+    snapshot: Snapshot<'a>,
+}
+
+impl Read for Frozen {
+    fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let view = self.0.get();
+        let handle = view.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
+        view.snapshot.get_cf(handle, key).map_err(rocks_error)
+    }
+
+    fn scan<'a>(&'a self, family: Family, from: &'a [u8]) -> Result<Scanned<'a>, StoreError> {
+        let view = self.0.get();
+        let handle = view.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
+        let entries = view.snapshot.iterator_cf(handle, IteratorMode::From(from, Direction::Forward));
+        Ok(Box::new(entries.map(|entry| entry.map_err(rocks_error))))
+    }
+}
+
+/// A walk over one family.
+pub(crate) struct RawIterator<'a>(DBRawIterator<'a>);
+
+impl RawIterator<'_> {
+    /// Goes to the first key that is not before this one.
+    pub(crate) fn seek(&mut self, key: &[u8]) {
+        self.0.seek(key);
+    }
+
+    /// Goes to the next key.
+    pub(crate) fn next(&mut self) {
+        self.0.next();
+    }
+
+    /// The entry here; none at the end. Damage is an error, not an end.
+    pub(crate) fn entry(&self) -> Result<Option<(&[u8], &[u8])>, StoreError> {
+        match self.0.item() {
+            Some(item) => Ok(Some(item)),
+            None => self.0.status().map(|()| None).map_err(rocks_error),
+        }
+    }
+}
 
 /// Writes one sorted file; keys must come in ascending order.
 pub(crate) struct SortedFile {
@@ -160,9 +328,12 @@ fn options(cache: Option<&Cache>) -> Options {
 }
 
 fn rocks_error(error: rocksdb::Error) -> StoreError {
-    StoreError::Rocks(error.into_string())
+    let text = error.into_string();
+    // The one error of the system that a caller deals with: reading goes on, and writing once there is room again.
+    if text.contains("No space left on device") { StoreError::Full(text) } else { StoreError::Rocks(text) }
 }
 
 fn missing(family: Family) -> StoreError {
     StoreError::Corrupted { what: "list of families".into(), why: format!("'{}' is missing", family.name()) }
 }
+

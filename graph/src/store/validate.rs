@@ -29,6 +29,10 @@ pub fn validate(store: &Store) -> Result<Vec<String>, StoreError> {
         n_entities += 1;
         n_members += entity.members.len() as u64;
         for member in &entity.members {
+            let named = store.record_key(member.ordinal)?;
+            if named.as_ref().is_none_or(|(source, id)| (source, id) != (&member.source, &member.record_id)) {
+                note(&mut findings, || format!("entity {entity_id}: ordinal {} names another record", member.ordinal));
+            }
             let found = store.entity_of(&member.source, &member.record_id)?;
             if found.as_deref() != Some(entity_id.as_str()) {
                 note(&mut findings, || {
@@ -51,9 +55,9 @@ pub fn validate(store: &Store) -> Result<Vec<String>, StoreError> {
             note(&mut findings, || format!("relation {from} {} {}: an end is missing", end.kind, end.other));
         }
     }
-    let catalog = store.catalog();
-    let counts = [("records", n_records, catalog.n_records), ("members", n_members, catalog.n_records)];
-    for (what, found, expected) in counts.into_iter().chain([("entities", n_entities, catalog.n_entities)]) {
+    let state = store.state();
+    let counts = [("records", n_records, state.n_records), ("members", n_members, state.n_records)];
+    for (what, found, expected) in counts.into_iter().chain([("entities", n_entities, state.n_entities)]) {
         if found != expected {
             note(&mut findings, || format!("{found} {what}, the catalog says {expected}"));
         }

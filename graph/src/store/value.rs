@@ -1,29 +1,50 @@
 //! What is stored under each key?
 //!
-//! The layout of stored values, format 2. They are what the store hands out; what leaves the process is made from them
-//! by the service and is not these types. Ordinals number all records of a register in anchor order.
+//! The layout of stored values, format 3. They are what the store hands out; what leaves the process is made from them
+//! by the service and is not these types. Ordinals number the records of a register: a build numbers them in anchor order, a
+//! record that comes later has the next number, and one that comes back has its old number.
 
 use super::codec::{Decode, Encode};
 
 /// Everything about a register that is not about one record.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct Catalog {
-    /// Sequence number of the last change.
-    pub sequence: u64,
     /// The configuration as written by the user; its meaning is the program's business.
     pub config: String,
     /// Sources, sorted by (kind, rank, name).
     pub sources: Vec<StoredSource>,
-    /// Column headers of delivered files; a record refers to one by position.
-    pub headers: Vec<Vec<String>>,
+    /// Layouts of delivered rows; a record refers to one by position. The first ones are those of the files of the build.
+    pub headers: Vec<StoredHeader>,
     /// One model for each kind of entity, in the order of kinds.
     pub models: Vec<StoredModel>,
+    /// The closing report of the build, as JSON.
+    pub report: String,
+}
+
+/// What every change of a register moves on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
+pub struct State {
+    /// Sequence number of the last change.
+    pub sequence: u64,
     /// Records in the register.
     pub n_records: u64,
     /// Entities in the register.
     pub n_entities: u64,
-    /// The closing report of the build, as JSON.
-    pub report: String,
+    /// The ordinal that the next new record gets.
+    pub next_ordinal: u32,
+    /// Sequence number of the build.
+    pub built: u64,
+}
+
+/// How the rows of a delivery are laid out.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct StoredHeader {
+    /// Position of the section in the configuration.
+    pub section_idx: u32,
+    /// Rows are JSON objects by column, whatever the format of the section's file.
+    pub is_json: bool,
+    /// Names of the columns; none where rows name them themselves.
+    pub columns: Vec<String>,
 }
 
 /// A source.
@@ -54,10 +75,6 @@ pub struct StoredModel {
     pub terms: Vec<Vec<(u64, u32)>>,
     /// Sorted (text key, records).
     pub tokens: Vec<(u64, u32)>,
-    /// Ordinal of the first record of this kind.
-    pub first_ordinal: u32,
-    /// Records of this kind.
-    pub n_records: u32,
 }
 
 /// A record as received.
@@ -65,12 +82,16 @@ pub struct StoredModel {
 pub struct StoredRecord {
     /// Sequence number of the change that brought it.
     pub sequence: u64,
-    /// Number of the record in anchor order.
+    /// Number of the record.
     pub ordinal: u32,
-    /// Position of its column header in the catalog.
+    /// Position of its kind's model in the catalog.
+    pub model_idx: u32,
+    /// Position of the layout of its row in the catalog.
     pub header_idx: u32,
-    /// Line in the delivered file.
+    /// Line in the delivered file; 0 where it came alone.
     pub line: u64,
+    /// It was deleted: this is its tombstone, and the row is empty.
+    pub is_deleted: bool,
     /// The row, byte for byte, without its line end.
     pub raw: String,
 }
@@ -78,6 +99,8 @@ pub struct StoredRecord {
 /// A golden entity.
 #[derive(Debug, Clone, PartialEq, Encode, Decode)]
 pub struct StoredEntity {
+    /// Sequence number of the change that made this version.
+    pub since: u64,
     /// Position of its kind's model in the catalog.
     pub model_idx: u32,
     /// Records in anchor order.
@@ -154,4 +177,76 @@ pub struct StoredLink {
 pub struct StoredRelation {
     /// The record that says so.
     pub evidence: u32,
+}
+
+/// An entity as it was until a later change.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+pub enum StoredVersion {
+    /// It was this.
+    Entity(StoredEntity),
+    /// It was no more; whoever asks is sent to its heirs, the nearest first.
+    Gone(Vec<String>),
+}
+
+/// What one sequence number changed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Encode, Decode)]
+pub struct StoredChange {
+    /// Milliseconds since 1970-01-01 UTC, by the clock of the machine.
+    pub at_ms: u64,
+    /// What brought it: `build`, `records`, `judgement`.
+    pub cause: String,
+    /// Records that were put or deleted.
+    pub records: Vec<ChangedRecord>,
+    /// Entities that came, changed or went, sorted by id.
+    pub entities: Vec<ChangedEntity>,
+}
+
+/// A record that was put or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ChangedRecord {
+    /// Name of its source.
+    pub source: String,
+    /// Its id there.
+    pub record_id: String,
+    /// It was deleted.
+    pub is_deleted: bool,
+}
+
+/// An entity that came, changed or went.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ChangedEntity {
+    /// Its id.
+    pub id: String,
+    /// Position of its kind's model in the catalog.
+    pub model_idx: u32,
+    /// What became of it.
+    pub fate: Fate,
+    /// Fields whose golden values changed.
+    pub fields: Vec<u8>,
+    /// Entities that its records were in before, and it was not.
+    pub from: Vec<String>,
+    /// Entities that its records are in now, and it is not; of one that is gone, the nearest first.
+    pub to: Vec<String>,
+}
+
+/// What became of an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
+pub enum Fate {
+    /// It is new.
+    Created,
+    /// Its records or values changed.
+    Changed,
+    /// It is no more.
+    Gone,
+}
+
+/// What an entity offers to others or seeks with them, so that relations are found again when either changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct StoredRelationKey {
+    /// Which kind of key.
+    pub table: u8,
+    /// The key.
+    pub hash: u64,
+    /// It seeks others by it; else others find it.
+    pub seeks: bool,
 }

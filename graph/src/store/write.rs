@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use super::codec::{Stored, encode_into};
 use super::rocks::{Family, Rocks, SortedFile};
 use super::value::*;
-use super::{CATALOG_KEY, convert, key};
+use super::{CATALOG_KEY, STATE_KEY, convert, key};
 use crate::StoreError;
 
 /// Where a row as received is kept until it is stored: in a spool file, because rows would fill the memory.
@@ -40,14 +40,38 @@ pub struct Built<'a> {
     pub received: &'a [Received],
     /// Ordinal of the first record.
     pub first_ordinal: u32,
+    /// Records that left the group of their code, sorted.
+    pub leavers: &'a [RecordIdx],
     /// Entities and their records, in any order.
     pub clusters: &'a [(EntityId, Vec<RecordIdx>)],
-    /// Links and reviews, sorted by pair.
-    pub links: &'a [Link],
-    /// Pairs that are not honored and why, sorted.
-    pub vetoes: &'a [((RecordIdx, RecordIdx), Veto)],
+    /// Base clusters, sorted by their anchors.
+    pub bases: &'a [Vec<RecordIdx>],
+    /// Links and reviews of records.
+    pub links: Links<'a>,
+    /// Links and reviews of base clusters.
+    pub cluster_links: Links<'a>,
+    /// Blocks that base clusters are in for what only their records together have: (blocking key, anchor), sorted.
+    pub cluster_blocks: &'a [(u64, RecordIdx)],
     /// Relations.
     pub relations: &'a [Relation],
+    /// What entities offer and seek for relations; those that do neither are left out.
+    pub relation_keys: &'a [(EntityId, Vec<StoredRelationKey>)],
+}
+
+/// Links of one stratum.
+pub struct Links<'a> {
+    /// Sorted by pair.
+    pub links: Vec<&'a Link>,
+    /// Pairs that are not honored and why, sorted.
+    pub vetoes: Vec<((RecordIdx, RecordIdx), Veto)>,
+}
+
+/// Where stars are among the blocks, and what sorts their records.
+pub struct Stars<'a> {
+    /// Whether a blocking key is of a star.
+    pub is_star: &'a dyn Fn(u64) -> bool,
+    /// [`key::anchor`] of a record.
+    pub anchor: &'a dyn Fn(RecordIdx) -> Vec<u8>,
 }
 
 /// A register that is being written into a fresh directory.
@@ -72,17 +96,19 @@ impl BlockWriter {
     /// Writes the blocks of a kind, given as (blocking key, record) in ascending order; kinds come in ascending order.
     pub fn put(
         &mut self,
-        model_idx: u32,
-        first_ordinal: u32,
+        (model_idx, first_ordinal): (u32, u32),
         entries: impl Iterator<Item = (u64, RecordIdx)>,
+        stars: &Stars<'_>,
     ) -> Result<(), StoreError> {
-        let mut ordinals: Vec<u32> = Vec::new();
-        let mut entries = entries.peekable();
-        while let Some((blocking_key, record)) = entries.next() {
-            ordinals.push(first_ordinal + record.0);
-            if entries.peek().is_none_or(|(next, _)| *next != blocking_key) {
-                self.writer.put(&key::block(model_idx, blocking_key), &ordinals)?;
-                ordinals.clear();
+        let file = &mut self.writer.file;
+        for (blocking_key, record) in entries {
+            let ordinal = first_ordinal + record.0;
+            match (stars.is_star)(blocking_key) {
+                false => file.put(&key::in_block(model_idx, blocking_key, ordinal), b"")?,
+                true => {
+                    let key = key::in_star(model_idx, blocking_key, &(stars.anchor)(record));
+                    file.put(&key, &key::ordinal(ordinal))?;
+                }
             }
         }
         Ok(())
@@ -132,18 +158,24 @@ impl StoreWriter {
     pub fn finish(
         self,
         (blocks, entities): (BlockWriter, EntityWriter),
-        catalog: &Catalog,
+        (catalog, state, change): (&Catalog, State, &StoredChange),
         (sources, spool): (&[Source], &File),
         kinds: &[Built<'_>],
     ) -> Result<(), StoreError> {
         type Write<'a> = Box<dyn Fn(&mut Writer) -> Result<(), StoreError> + Sync + 'a>;
         let writers: Vec<(Family, Write<'_>)> = vec![
-            (Family::Log, Box::new(|file| write_log(file, catalog.sequence, (sources, spool), kinds))),
-            (Family::Link, Box::new(|file| write_links(file, kinds))),
+            (Family::Log, Box::new(|file| write_log(file, state.sequence, (sources, spool), kinds))),
+            (Family::Link, Box::new(|file| write_links(file, kinds, |kind| &kind.links))),
+            (Family::ClusterLink, Box::new(|file| write_links(file, kinds, |kind| &kind.cluster_links))),
+            (Family::ClusterBlock, Box::new(|file| write_cluster_blocks(file, kinds))),
+            (Family::Leaver, Box::new(|file| write_leavers(file, kinds))),
+            (Family::Base, Box::new(|file| write_bases(file, kinds))),
+            (Family::RelationKey, Box::new(|file| write_relation_keys(file, kinds))),
+            (Family::Change, Box::new(|file| file.put(&state.sequence.to_be_bytes(), change))),
             (Family::Membership, Box::new(|file| write_membership(file, sources, kinds))),
             (Family::Ordinal, Box::new(|file| write_ordinals(file, sources, kinds))),
             (Family::Relation, Box::new(|file| write_relations(file, kinds))),
-            (Family::Meta, Box::new(|file| file.put(CATALOG_KEY, catalog))),
+            (Family::Meta, Box::new(|file| file.put(CATALOG_KEY, catalog).and_then(|()| file.put(STATE_KEY, &state)))),
         ];
         let written = writers.par_iter().with_max_len(1).map(|(family, write)| {
             let path = self.path(*family);
@@ -205,8 +237,10 @@ fn write_log(
         let record = StoredRecord {
             sequence,
             ordinal: kind.first_ordinal + position as u32,
+            model_idx: kind_idx as u32,
             header_idx: received.header_idx,
             line: received.line,
+            is_deleted: false,
             raw: read_row(spool, received)?,
         };
         file.put(&key, &record)?;
@@ -248,17 +282,71 @@ fn write_membership(file: &mut Writer, sources: &[Source], kinds: &[Built<'_>]) 
     Ok(())
 }
 
-fn write_links(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+/// Writes each link under both of its ends.
+fn write_links<'a>(
+    file: &mut Writer,
+    kinds: &'a [Built<'a>],
+    of_kind: impl Fn(&'a Built<'a>) -> &'a Links<'a>,
+) -> Result<(), StoreError> {
     for kind in kinds {
-        for link in kind.links {
+        let (first, Links { links, vetoes }) = (kind.first_ordinal, of_kind(kind));
+        let ordinal = |record: RecordIdx| first + record.0;
+        let ends = links.iter().enumerate().flat_map(|(position, link)| {
             let (a, b) = (link.scored.pair.a, link.scored.pair.b);
-            let veto = kind.vetoes.binary_search_by_key(&(a, b), |(pair, _)| *pair);
-            let stored =
-                convert::store_link(link, veto.ok().map(|position| kind.vetoes[position].1), kind.first_ordinal);
-            file.put(&key::pair(kind.first_ordinal + a.0, kind.first_ordinal + b.0), &stored)?;
+            [(key::pair(ordinal(a), ordinal(b)), position), (key::pair(ordinal(b), ordinal(a)), position)]
+        });
+        let mut ends: Vec<([u8; 8], usize)> = ends.collect();
+        ends.par_sort_unstable();
+        for (key, position) in ends {
+            let pair = links[position].scored.pair;
+            let veto = vetoes.binary_search_by_key(&(pair.a, pair.b), |(pair, _)| *pair);
+            let veto = veto.ok().map(|position| vetoes[position].1);
+            file.put(&key, &convert::store_link(links[position], veto, &ordinal))?;
         }
     }
     Ok(())
+}
+
+fn write_cluster_blocks(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+    for (model_idx, kind) in kinds.iter().enumerate() {
+        for (blocking_key, anchor) in kind.cluster_blocks {
+            file.file.put(&key::in_block(model_idx as u32, *blocking_key, kind.first_ordinal + anchor.0), b"")?;
+        }
+    }
+    Ok(())
+}
+
+fn write_leavers(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+    let ordinals = kinds.iter().flat_map(|kind| kind.leavers.iter().map(|record| kind.first_ordinal + record.0));
+    ordinals.into_iter().try_for_each(|ordinal| file.file.put(&key::ordinal(ordinal), b""))
+}
+
+fn write_bases(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+    for kind in kinds {
+        for members in kind.bases.iter().filter(|members| members.len() > 1) {
+            let ordinals: Vec<u32> = members.iter().map(|record| kind.first_ordinal + record.0).collect();
+            file.put(&key::ordinal(ordinals[0]), &ordinals)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_relation_keys(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {
+    let mut lists: Vec<(&EntityId, &Vec<StoredRelationKey>)> = Vec::new();
+    let mut entries: Vec<Vec<u8>> = Vec::new();
+    for (model_idx, kind) in kinds.iter().enumerate() {
+        for (id, keys) in kind.relation_keys {
+            lists.push((id, keys));
+            entries.extend(keys.iter().map(|StoredRelationKey { table, hash, seeks }| {
+                key::relation_key(model_idx as u32, *table, *hash, *seeks, id.as_str())
+            }));
+        }
+    }
+    // Lists begin with 'e' and entries with 'k'.
+    lists.par_sort_unstable();
+    entries.par_sort_unstable();
+    lists.into_iter().try_for_each(|(id, keys)| file.put(&key::relation_keys_of(id.as_str()), keys))?;
+    entries.into_iter().try_for_each(|key| file.file.put(&key, b""))
 }
 
 fn write_relations(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {

@@ -3,6 +3,8 @@
 //! The rules are data (`[[relation]]` of the schema): what must agree, and of which class the two are. A value that many
 //! entities share relates nobody. It deliberately says *may*: whether one became the other is for a person to check.
 
+use std::borrow::Borrow;
+
 use hashbrown::HashMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -16,23 +18,35 @@ const N_KEYS_MAX: usize = 16;
 type Sharers = Vec<(usize, RecordIdx)>;
 
 /// The relations of all rules, unsorted.
-pub(super) fn relations(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[Record], schema: &Schema) -> Vec<Relation> {
+pub(super) fn relations<R: Borrow<Record>>(
+    clusters: &[(EntityId, Vec<RecordIdx>)],
+    records: &[R],
+    schema: &Schema,
+) -> Vec<Relation> {
     schema.relations.iter().flat_map(|rule| of_rule(clusters, records, schema, rule)).collect()
 }
 
-fn of_rule(
+/// The keys of an entity under a rule, and whether it is the one that the relation is said of.
+pub(super) fn keys_of_entity(members: &[&Record], schema: &Schema, rule: &RelationRule) -> (Vec<u64>, bool) {
+    let is_of = |class: &str| members.iter().any(|member| has_class(member, schema, class));
+    let (is_from, is_to) = (is_of(&rule.from), is_of(&rule.to));
+    let members = members.iter().filter(|_| is_from != is_to);
+    (members.flat_map(|member| keys(member, rule)).collect(), is_from)
+}
+
+fn of_rule<R: Borrow<Record>>(
     clusters: &[(EntityId, Vec<RecordIdx>)],
-    records: &[Record],
+    records: &[R],
     schema: &Schema,
     rule: &RelationRule,
 ) -> Vec<Relation> {
     // Few entities are of the first class and share all parts with one of the second: the first are listed, then met.
     let mut sharers: HashMap<u64, (Sharers, Sharers)> = HashMap::new();
     for (position, (_, members)) in clusters.iter().enumerate() {
-        let is_of = |class: &str| members.iter().any(|member| has_class(&records[member.at()], schema, class));
+        let is_of = |class: &str| members.iter().any(|member| has_class(records[member.at()].borrow(), schema, class));
         let (is_from, is_to) = (is_of(&rule.from), is_of(&rule.to));
         for member in members.iter().filter(|_| is_from != is_to) {
-            for key in keys(&records[member.at()], rule) {
+            for key in keys(records[member.at()].borrow(), rule) {
                 let (from, to) = sharers.entry(key).or_default();
                 let side = if is_from { from } else { to };
                 if side.len() <= rule.n_entities_max && !side.iter().any(|(known, _)| *known == position) {
