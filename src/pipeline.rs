@@ -7,6 +7,7 @@
 mod across;
 mod document;
 mod entity;
+mod judged;
 mod line;
 mod report;
 mod store;
@@ -30,6 +31,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery, Spool};
+use crate::judgements;
 use crate::labels::Key;
 use crate::progress::Progress;
 
@@ -47,6 +49,7 @@ pub const STORE_DIR: &str = "store";
 
 /// Builds a register from scratch; the previous one stays whole until the last step.
 pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<BuildReport> {
+    let judgements = judgements::read_active(config)?;
     let mut watch = Stopwatch::start(progress);
     let register = Build::begin(data)?;
     let mut spool = Spool::create(&register.dir().join("spool"))?;
@@ -55,13 +58,13 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
     std::mem::take(&mut delivery.issues).write(&register.dir().join(ISSUES_FILE))?;
-    let mut writer = store::RegisterWriter::create(&register, config)?;
+    let mut writer = store::RegisterWriter::create(&register, config, &judgements)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let prepared = prepare(accepted.records, model, sources, &mut watch);
+        let prepared = prepare(accepted.records, model, sources, &judgements, &mut watch);
         let mut resolved = resolve(prepared, config.thresholds, &mut watch);
         writer.put_blocks(&mut resolved)?;
         watch.lap("store blocks");
@@ -107,6 +110,7 @@ pub struct Linked {
 
 /// Runs the line up to clusters, without a store; trains on the records first where there is a lesson.
 pub fn link(config: &Config, lesson: Option<&Lesson>, progress: &dyn Progress) -> Result<Linked> {
+    let judgements = judgements::read_active(config)?;
     let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
@@ -115,7 +119,7 @@ pub fn link(config: &Config, lesson: Option<&Lesson>, progress: &dyn Progress) -
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let mut prepared = prepare(accepted.records, model, &delivery.sources, &mut watch);
+        let mut prepared = prepare(accepted.records, model, &delivery.sources, &judgements, &mut watch);
         if let Some(lesson) = lesson {
             let found = train_kind(&prepared, &delivery.sources, lesson, &mut watch);
             apply(found.training.trained, &mut prepared)?;

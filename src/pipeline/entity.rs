@@ -13,7 +13,8 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Limits, Objection, Standing, Tie, Together, Veto};
+use minglu_rules::judgement::Different;
+use minglu_rules::law::{self, Limits, Objection, Standing, Tie, TieKind, Together, Veto};
 use minglu_rules::model::{
     CandidatePair, ComparisonVector, Decision, Link, Origin, Record, RecordIdx, ScoredPair, Sides,
 };
@@ -26,6 +27,8 @@ pub struct Population<'a> {
     pub records: &'a [Record],
     /// Where each stands before the law.
     pub standings: &'a [Standing],
+    /// What people judged different.
+    pub different: Different<'a>,
     /// Whether each left the group of its code.
     pub has_left: &'a [bool],
     /// The model that judges.
@@ -57,7 +60,8 @@ impl Population<'_> {
     fn under_limits<T>(&self, of: impl FnOnce(Limits<'_>) -> T) -> T {
         let objection = |tie: &Tie, a: &[RecordIdx], b: &[RecordIdx]| self.objection(tie, a, b);
         let objection: Objection<'_> = Some(&objection);
-        of(Limits { standings: self.standings, n_records_max: self.model.schema.law.n_records_max, objection })
+        let (standings, different) = (self.standings, self.different);
+        of(Limits { standings, n_records_max: self.model.schema.law.n_records_max, different, objection })
     }
 
     /// What speaks against joining two clusters by a tie: exclusive comparisons, and that together they look as surely
@@ -69,8 +73,8 @@ impl Population<'_> {
         if law::has_exclusive(&self.model.schema) && a.iter().any(|x| b.iter().any(|y| parted(x, y))) {
             return Some(Veto::Exclusive);
         }
-        // Two records alone were weighed by their link, and an equal code needs no weight.
-        if tie.identity || a.len() + b.len() == 2 {
+        // Two records alone were weighed by their link, and neither an equal code nor a judgement needs weight.
+        if tie.kind != TieKind::Weight || a.len() + b.len() == 2 {
             return None;
         }
         let (mut a, mut b) = (a.to_vec(), b.to_vec());
@@ -104,7 +108,8 @@ impl Population<'_> {
                 return None;
             }
             let together = |members: &[RecordIdx]| Together::of(members.iter().map(|idx| self.standings[idx.at()]));
-            if together(a).veto(&together(b), schema.law.n_records_max).is_some() {
+            let is_judged = || self.different.part(a, b);
+            if together(a).veto(&together(b), schema.law.n_records_max).is_some() || is_judged() {
                 return None;
             }
             n_compared.fetch_add(1, Ordering::Relaxed);

@@ -48,6 +48,8 @@ pub struct KindReport {
     pub n_reviews: usize,
     /// Records that carry a code and do not belong to it.
     pub n_leavers: usize,
+    /// Judgements in force of two of its records.
+    pub n_judged: usize,
     /// Records that carry two different valid codes.
     pub n_disputed: usize,
     /// Links that were cut.
@@ -201,6 +203,7 @@ impl KindReport {
             n_links,
             n_reviews: resolved.links.len() - n_links,
             n_leavers: resolved.leavers.len(),
+            n_judged: resolved.rulings.n_found,
             n_disputed: resolved.n_disputed,
             n_cuts: resolved.clustering.cuts.len(),
             n_relations: built.relations.len(),

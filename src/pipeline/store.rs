@@ -13,8 +13,9 @@ use minglu_graph::store::write::{BlockWriter, Built, EncodedEntity, EntityWriter
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::decide::Thresholds;
+use minglu_rules::judgement::{Judgement, Line};
 use minglu_rules::law::{Standing, Veto};
-use minglu_rules::model::{Decision, EntityId, GoldenEntity, Origin, RecordIdx, Relation, Source};
+use minglu_rules::model::{CandidatePair, Decision, EntityId, GoldenEntity, Origin, RecordIdx, Relation, Source};
 use rayon::prelude::*;
 
 use super::INDEX_DIR;
@@ -25,6 +26,7 @@ use super::report::{BuildReport, Stopwatch, ValueCounts};
 use crate::config::Config;
 use crate::error::Result;
 use crate::ingest::Delivery;
+use crate::judgements;
 use crate::progress::Progress;
 
 /// Everything that was built for one kind, but its golden entities.
@@ -58,6 +60,7 @@ const N_ENTITIES_PER_BATCH: usize = 8192;
 /// Writes a register: blocks kind by kind, then entities, then the rest.
 pub(super) struct RegisterWriter<'a> {
     config: &'a Config,
+    judgements: &'a [Judgement],
     store: StoreWriter,
     blocks: BlockWriter,
     index_dir: PathBuf,
@@ -67,10 +70,10 @@ pub(super) struct RegisterWriter<'a> {
 
 impl<'a> RegisterWriter<'a> {
     /// Begins a register.
-    pub(super) fn create(build: &Build, config: &'a Config) -> Result<Self> {
+    pub(super) fn create(build: &Build, config: &'a Config, judgements: &'a [Judgement]) -> Result<Self> {
         let store = StoreWriter::create(build.dir())?;
         let (blocks, index_dir) = (store.blocks()?, build.dir().join(INDEX_DIR));
-        Ok(Self { config, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
+        Ok(Self { config, judgements, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
     }
 
     /// Writes the blocks and codes of the next kind and frees them: nothing behind it asks where records stand.
@@ -106,7 +109,9 @@ impl<'a> RegisterWriter<'a> {
         watch.lap("index");
         progress.start("store", None);
         report.stages = watch.stages();
-        let catalog = catalog(self.config, delivery, kinds, &firsts, report);
+        let mut catalog = catalog(self.config, delivery, kinds, &firsts, report);
+        catalog.judgements =
+            self.judgements.iter().cloned().map(Line::Judged).map(|line| judgements::write(&line)).collect();
         let vetoes: Vec<_> = kinds.iter().map(|kind| vetoes(&kind.resolved, self.config.thresholds)).collect();
         let built: Vec<Built<'_>> = kinds
             .iter()
@@ -187,12 +192,13 @@ fn catalog(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], firsts: &[
         n_records: kinds.iter().map(|kind| kind.resolved.records.len() as u64).sum(),
         n_entities: kinds.iter().map(|kind| kind.clusters.len() as u64).sum(),
         report: serde_json::to_string(report).unwrap_or_default(),
+        judgements: Vec::new(),
     }
 }
 
 type PairVeto = ((RecordIdx, RecordIdx), Veto);
 
-/// Pairs that were cut, left their code's group or rest on too little, sorted.
+/// Pairs that were cut, left their code's group, rest on too little or were judged different, sorted.
 fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
     let is_open = |(pair, _): &PairVeto| {
         let found = resolved.links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
@@ -203,11 +209,15 @@ fn vetoes(resolved: &Resolved, thresholds: Thresholds) -> Vec<PairVeto> {
     let leavers = resolved.leavers.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why));
     let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
     let schema = &resolved.model.schema;
+    let judged = |a, b| resolved.rulings.different().parts(a, b).then_some(Veto::JudgedDifferent);
     let waiting = resolved.links.iter().filter(|link| link.decision == Decision::Review);
     vetoes.extend(waiting.filter(|link| link.scored.pair.origin != Origin::Identity).filter_map(|link| {
+        let CandidatePair { a, b, .. } = link.scored.pair;
         let (_, why) = thresholds.decide_pair(link.scored.match_weight, &link.scored.vector, schema);
-        Some(((link.scored.pair.a, link.scored.pair.b), why?))
+        Some(((a, b), judged(a, b).or(why)?))
     }));
+    // Whoever left the group of a code waits no longer once a person has looked.
+    vetoes.iter_mut().for_each(|((a, b), why)| *why = judged(*a, *b).unwrap_or(*why));
     vetoes.sort_unstable();
     vetoes
 }
