@@ -87,6 +87,21 @@ pub struct Judgement {
     pub hash_b: Option<u64>,
 }
 
+impl Judgement {
+    /// The two records, the lower name first.
+    ///
+    /// ```
+    /// use minglu_rules::judgement::{Judgement, RecordName, Verdict};
+    /// let name = |source: &str| RecordName { source: source.into(), record_id: "1".into() };
+    /// let (a, b, by, at, why) = (name("tax"), name("market"), "王敏".into(), "2026-03-02T09:30:00Z".into(), "换领新证".into());
+    /// let judgement = Judgement { a, b, verdict: Verdict::Recoded, by, at, why, hash_a: None, hash_b: None };
+    /// assert_eq!(judgement.pair(), (&name("market"), &name("tax")));
+    /// ```
+    pub fn pair(&self) -> (&RecordName, &RecordName) {
+        in_order(&self.a, &self.b)
+    }
+}
+
 /// The last judgement of a pair that still stands is taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undo {
@@ -122,10 +137,10 @@ impl Line {
     /// assert_eq!(line.pair(), (&name("market"), &name("tax")));
     /// ```
     pub fn pair(&self) -> (&RecordName, &RecordName) {
-        let (a, b) = match self {
-            Self::Judged(Judgement { a, b, .. }) | Self::Undone(Undo { a, b, .. }) => (a, b),
-        };
-        if b < a { (b, a) } else { (a, b) }
+        match self {
+            Self::Judged(judgement) => judgement.pair(),
+            Self::Undone(undo) => in_order(&undo.a, &undo.b),
+        }
     }
 }
 
@@ -158,6 +173,10 @@ pub fn active(lines: impl IntoIterator<Item = Line>) -> Vec<Judgement> {
         }
     }
     standing.into_values().filter_map(|mut of_pair| of_pair.pop()).collect()
+}
+
+fn in_order<'a>(a: &'a RecordName, b: &'a RecordName) -> (&'a RecordName, &'a RecordName) {
+    if b < a { (b, a) } else { (a, b) }
 }
 
 #[cfg(test)]

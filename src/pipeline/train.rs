@@ -25,6 +25,7 @@ use super::report::Stopwatch;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery};
+use crate::judgements;
 use crate::labels::{Key, Labels};
 use crate::progress::Progress;
 

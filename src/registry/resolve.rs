@@ -362,6 +362,7 @@ impl Registry {
     fn asked(&self, record: Record, model_idx: usize) -> Result<Asked> {
         let schema = &self.models[model_idx].schema;
         let mut standing = law::standing(&record, schema, false);
+        standing.recode(self.rulings.codes(model_idx));
         let org = standing.org;
         let mut group: Vec<(RecordIdx, Record)> = Vec::new();
         if let Some(org) = org {
