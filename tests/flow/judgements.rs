@@ -10,14 +10,14 @@ use crate::workshop::{Workshop, stderr, stdout};
 const SCHEMA: &str = r#"kind = "firm"
 matches_per_record = 1.0
 field = [
-  { name = "name", kind = "text" }, { name = "code", kind = "code" }, { name = "phone", kind = "text" },
+  { name = "name", kind = "enterprise-name" }, { name = "code", kind = "code" }, { name = "phone", kind = "text" },
   { name = "street", kind = "text" },
 ]
 block = [
-  { name = "name", on = ["name text"], n_records_max = 10 }, { name = "phone", on = ["phone text"], n_records_max = 10 },
+  { name = "name", on = ["name norm"], n_records_max = 10 }, { name = "phone", on = ["phone text"], n_records_max = 10 },
 ]
 comparison = [
-  { name = "name", fields = ["name"], levels = [{ when = "text equal", m = 0.98, u = 0.01 }, { when = "else", m = 0.02, u = 1.0 }] },
+  { name = "name", fields = ["name"], levels = [{ when = "norm equal", m = 0.98, u = 0.01 }, { when = "else", m = 0.02, u = 1.0 }] },
   { name = "phone", fields = ["phone"], levels = [{ when = "text equal", m = 0.9, u = 0.001 }, { when = "else", m = 0.1, u = 1.0 }] },
   { name = "street", fields = ["street"], levels = [{ when = "text equal", m = 0.9, u = 0.01 }, { when = "else", m = 0.1, u = 1.0 }] },
 ]
@@ -144,7 +144,8 @@ fn who_was_recoded_is_one_with_all_that_carry_either_code() {
         let found = workshop.registry().resolve(&query).expect("the query is right");
         assert_eq!(found.iter().map(|candidate| candidate.verdict).collect::<Vec<_>>(), [Verdict::Match]);
     }
-    check(&["6 recoded 7", "5 different 7"], "123 4 56 7 8 9");
+    // The judgement that two are one is stronger than an equal code.
+    check(&["6 recoded 7", "5 different 7"], "123 4 5 67 8 9");
 }
 
 #[test]
