@@ -77,7 +77,7 @@ pub fn build(config: &Config, data: &Path, progress: &dyn Progress) -> Result<Bu
     let across = relate_across(config, &delivery.derived_sources(config), &views);
     kinds.iter_mut().zip(across).for_each(|(kind, relations)| kind.relations.extend(relations));
     watch.lap("relate");
-    let mut report = BuildReport::new(config, &delivery, &kinds, &watch);
+    let mut report = BuildReport::new(config, &delivery, judgements.len(), &kinds, &watch);
     writer.finish((&delivery, &spool), &kinds, &mut report, &mut watch)?;
     register.commit()?;
     watch.lap("sync, switch");

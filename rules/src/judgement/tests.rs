@@ -51,7 +51,7 @@ fn a_record_is_not_judged_against_itself() {
 fn rule(lines: impl IntoIterator<Item = Line>) -> Rulings {
     Rulings::new(&active(lines), |name| {
         let position: u32 = name.record_id.parse().ok().filter(|position| *position < 10)?;
-        let code = NonZeroU64::new(u64::from(100 - position)).filter(|_| position % 3 != 0);
+        let code = NonZeroU64::new(u64::from(100 - position)).filter(|_| !position.is_multiple_of(3));
         Some((RecordIdx(position), code))
     })
 }

@@ -114,8 +114,11 @@ fn nodes_with_records_judged_different_are_not_joined() {
     assert_eq!((clusters.len(), cuts[0].why), (2, Veto::JudgedDifferent));
 }
 
+/// Standings, ties, and judgements of pairs, the lower record first.
+type Drawn = (Vec<Standing>, Vec<Tie>, Vec<(u32, u32, Verdict)>);
+
 /// A component as in `components`, with judgements of some of its pairs, each pair once.
-fn judged_components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>, Vec<(u32, u32, Verdict)>)> {
+fn judged_components() -> impl Strategy<Value = Drawn> {
     components().prop_flat_map(|(standings, ties)| {
         let n = standings.len() as u32;
         let judgement = (0..n, 0..n, prop::sample::select(Verdict::ALL.to_vec()));
