@@ -9,7 +9,8 @@ use std::num::NonZeroU64;
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use minglu_graph::cluster::cluster;
-use minglu_rules::law::{Limits, Role, Standing, Tie};
+use minglu_rules::judgement::Different;
+use minglu_rules::law::{Limits, Role, Standing, Tie, TieKind};
 use minglu_rules::model::RecordIdx;
 
 const N_RECORDS: u32 = 400_000;
@@ -63,12 +64,17 @@ fn graph() -> (Vec<Tie>, Vec<Standing>) {
 
 fn tie(a: u32, b: u32, random: &mut Random) -> Tie {
     let match_weight = random.below(30) as f64;
-    Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, identity: false }
+    Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, kind: TieKind::Weight }
 }
 
 #[divan::bench(sample_count = 20)]
 fn clusters(bencher: Bencher<'_, '_>) {
     let (ties, standings) = graph();
-    let limits = Limits { standings: &standings, n_records_max: N_RECORDS_MAX, objection: None };
+    let limits = Limits {
+        standings: &standings,
+        n_records_max: N_RECORDS_MAX,
+        different: Different::default(),
+        objection: None,
+    };
     bencher.counter(ItemsCount::new(ties.len())).bench(|| cluster(&ties, limits));
 }

@@ -1,7 +1,7 @@
 //! Would a build accept this configuration and these files?
 //!
 //! Configuration and schemas are read as for a build; of each delivered file only the header is looked at, so that a check takes
-//! no time however large the delivery is. A file of labels is small and is read. Everything wrong is told at once. What rows
+//! no time however large the delivery is. Files of labels and judgements are small and are read. Everything wrong is told at once. What rows
 //! hold is not looked at: a build quarantines what it cannot use.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use std::path::Path;
 
 use crate::config::{Config, Format, Naming, Section};
 use crate::error::{Error, Result};
-use crate::ingest;
 use crate::labels::Labels;
+use crate::{ingest, judgements};
 
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,9 @@ pub fn check(path: &Path) -> Result<CheckReport> {
         }
     }
     if let Some(Err(error)) = config.labels.as_deref().map(Labels::read) {
+        wrong.push(error.to_string());
+    }
+    if let Some(Err(error)) = config.judgements.as_deref().map(judgements::read) {
         wrong.push(error.to_string());
     }
     if !wrong.is_empty() {

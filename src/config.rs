@@ -42,6 +42,8 @@ pub struct Config {
     pub jurisdiction: Jurisdiction,
     /// The file of labels that training reads.
     pub labels: Option<PathBuf>,
+    /// The file of judgements that every run of the line obeys.
+    pub judgements: Option<PathBuf>,
 }
 
 /// A kind of entity.

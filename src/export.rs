@@ -145,23 +145,23 @@ fn links(registry: &Registry, kind: Option<&str>, rows: &mut Rows) -> Result<()>
 }
 
 fn write_link(rows: &mut Rows, (a, b): (&SourceAndId, &SourceAndId), link: StoredLink) -> Result<()> {
-        let row = LinkRow {
-            a: format!("{}:{}", a.0, a.1),
-            b: format!("{}:{}", b.0, b.1),
-            decision: if link.accepted { "match" } else { "review" },
-            match_weight: link.match_weight,
-            match_probability: match_probability(link.match_weight),
-            veto: link.veto,
-        };
-        let cells = [
-            row.a.as_str(),
-            &row.b,
-            row.decision,
-            &row.match_weight.to_string(),
-            &row.match_probability.to_string(),
-            &row.veto,
-        ];
-        rows.write(&row, &cells, &["a", "b", "decision", "match_weight", "match_probability", "veto"])
+    let row = LinkRow {
+        a: format!("{}:{}", a.0, a.1),
+        b: format!("{}:{}", b.0, b.1),
+        decision: if link.accepted { "match" } else { "review" },
+        match_weight: link.match_weight,
+        match_probability: match_probability(link.match_weight),
+        veto: link.veto,
+    };
+    let cells = [
+        row.a.as_str(),
+        &row.b,
+        row.decision,
+        &row.match_weight.to_string(),
+        &row.match_probability.to_string(),
+        &row.veto,
+    ];
+    rows.write(&row, &cells, &["a", "b", "decision", "match_weight", "match_probability", "veto"])
 }
 
 #[derive(Serialize)]

@@ -12,6 +12,7 @@ pub mod error;
 
 pub mod check;
 pub mod ingest;
+pub mod judgements;
 pub mod labels;
 pub mod pipeline;
 pub mod progress;

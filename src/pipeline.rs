@@ -7,6 +7,7 @@
 mod across;
 mod document;
 mod entity;
+mod judged;
 mod line;
 mod report;
 mod store;
@@ -17,8 +18,8 @@ pub(crate) use document::document;
 pub use entity::Population;
 pub(crate) use line::link_order;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
-pub(crate) use store::{anchor_of, now_ms, stored_relation_keys};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
+pub(crate) use store::{anchor_of, now_ms, stored_relation_keys};
 pub use train::{KindTraining, LabelUse, Lesson, N_RANDOM_PAIRS, apply, train_all, train_kind};
 
 use std::path::Path;
@@ -34,6 +35,7 @@ use rayon::prelude::*;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery, Spool};
+use crate::judgements;
 use crate::labels::Key;
 use crate::progress::Progress;
 
@@ -62,6 +64,7 @@ pub fn build_under(
     progress: &dyn Progress,
 ) -> Result<BuildReport> {
     let mut models = models.into_iter();
+    let judgements = judgements::read_active(config)?;
     let mut watch = Stopwatch::start(progress);
     let register = Build::begin(data)?;
     let mut spool = Spool::create(&register.dir().join("spool"))?;
@@ -70,13 +73,13 @@ pub fn build_under(
     watch.lap("read, normalize");
     ingest::write_quarantine(&register.dir().join(QUARANTINE_FILE), config, &delivery.quarantined)?;
     std::mem::take(&mut delivery.issues).write(&register.dir().join(ISSUES_FILE))?;
-    let mut writer = store::RegisterWriter::create(&register, config)?;
+    let mut writer = store::RegisterWriter::create(&register, config, &judgements)?;
     let mut kinds = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let sources = &delivery.sources;
         let model = models.next().unwrap_or_else(|| freeze(&kind.schema, &accepted.records));
         watch.lap("count, freeze");
-        let prepared = prepare(accepted.records, model, sources, &mut watch);
+        let prepared = prepare(accepted.records, model, sources, &judgements, &mut watch);
         let mut resolved = resolve(prepared, config.thresholds, &mut watch);
         writer.put_blocks(&mut resolved, sources)?;
         watch.lap("store blocks");
@@ -90,7 +93,7 @@ pub fn build_under(
     let across = relate_across(config, &delivery.derived_sources(config), &views);
     kinds.iter_mut().zip(across).for_each(|(kind, relations)| kind.relations.extend(relations));
     watch.lap("relate");
-    let mut report = BuildReport::new(config, &delivery, &kinds, &watch);
+    let mut report = BuildReport::new(config, &delivery, judgements.len(), &kinds, &watch);
     writer.finish((&delivery, &spool), &kinds, &mut report, &mut watch)?;
     register.commit()?;
     watch.lap("sync, switch");
@@ -124,6 +127,7 @@ pub struct Linked {
 
 /// Runs the line up to clusters, without a store; trains on the records first where there is a lesson.
 pub fn link(config: &Config, lesson: Option<&Lesson>, progress: &dyn Progress) -> Result<Linked> {
+    let judgements = judgements::read_active(config)?;
     let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
@@ -132,7 +136,7 @@ pub fn link(config: &Config, lesson: Option<&Lesson>, progress: &dyn Progress) -
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
         watch.lap("count, freeze");
-        let mut prepared = prepare(accepted.records, model, &delivery.sources, &mut watch);
+        let mut prepared = prepare(accepted.records, model, &delivery.sources, &judgements, &mut watch);
         if let Some(lesson) = lesson {
             let found = train_kind(&prepared, &delivery.sources, lesson, &mut watch);
             apply(found.training.trained, &mut prepared)?;

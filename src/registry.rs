@@ -4,6 +4,7 @@
 //! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
 
 mod answer;
+mod judged;
 mod order;
 mod property;
 mod reconcile;
@@ -13,8 +14,8 @@ mod why;
 
 pub(crate) use answer::entity_answer;
 pub use answer::{
-    ConflictAnswer, EntityAnswer, EvidenceLine, LosingValue, MemberAnswer, RecordAnswer, RelationAnswer,
-    TogetherAnswer, ValueAnswer, WhyAnswer,
+    ConflictAnswer, EntityAnswer, EvidenceLine, JudgementAnswer, LosingValue, MemberAnswer, RecordAnswer,
+    RelationAnswer, TogetherAnswer, ValueAnswer, WhyAnswer,
 };
 pub(crate) use property::{Form, Golden};
 pub use property::{Language, Term};
@@ -36,6 +37,7 @@ use minglu_rules::law::{self, Standing};
 use minglu_rules::model::{Record, SourceIdx};
 use minglu_rules::schema::Labels;
 
+use self::judged::StoredRulings;
 use crate::config::{Config, DERIVED_MARK, Format};
 use crate::error::{Error, Result};
 use crate::ingest::{self, Columns, DerivedSources};
@@ -55,6 +57,8 @@ pub struct Registry {
     labels: Vec<Labels>,
     /// Where the columns of each layout are.
     columns: Vec<Columns>,
+    /// What people judged.
+    rulings: StoredRulings,
 }
 
 impl Registry {
@@ -71,7 +75,8 @@ impl Registry {
             .map(|model| Labels::read(&model.schema))
             .collect::<std::result::Result<_, _>>();
         let labels = labels.map_err(|error| Error::usage(format!("stored schema: {error}")))?;
-        Ok(Registry { store, index, config, models, labels, columns })
+        let rulings = StoredRulings::find(&store, (&config, &columns), &models)?;
+        Ok(Registry { store, index, config, models, labels, columns, rulings })
     }
 
     /// Fuzzy search; industry and status may be written in any way that their vocabulary understands.
@@ -132,7 +137,10 @@ impl Registry {
     /// Where a record stands before the law.
     pub(crate) fn standing(&self, record: &Record) -> Standing {
         let source = &self.store.catalog().sources[record.key.source.0 as usize];
-        law::standing(record, &self.models[source.model_idx as usize].schema, source.unique)
+        let model_idx = source.model_idx as usize;
+        let mut standing = law::standing(record, &self.models[model_idx].schema, source.unique);
+        standing.recode(self.rulings.codes(model_idx));
+        standing
     }
 
     /// Where a stored record stands, and whether it left the group of its code, so that its codes are somebody else's.

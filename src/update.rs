@@ -31,6 +31,7 @@ use minglu_graph::store::value::{ChangedEntity, StoredLink};
 use minglu_index::write::EntityDoc;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
+use minglu_rules::judgement::Different;
 use minglu_rules::law::Standing;
 use minglu_rules::model::{Record, RecordIdx};
 use minglu_rules::schema::Schema;
@@ -223,6 +224,7 @@ impl Locals {
             records: &self.records,
             standings: &self.standings,
             has_left: &self.has_left,
+            different: Different::default(),
             model: update.model(),
             thresholds: update.thresholds(),
         }
@@ -246,7 +248,10 @@ fn is_of_code(link: &StoredLink) -> bool {
 }
 
 /// Connected components of what `links_of` connects, from some nodes on: everything that is reached.
-fn reach(from: impl IntoIterator<Item = u32>, mut links_of: impl FnMut(u32) -> Result<Vec<u32>>) -> Result<HashSet<u32>> {
+fn reach(
+    from: impl IntoIterator<Item = u32>,
+    mut links_of: impl FnMut(u32) -> Result<Vec<u32>>,
+) -> Result<HashSet<u32>> {
     let mut queue: Vec<u32> = from.into_iter().collect();
     let mut reached: HashSet<u32> = queue.iter().copied().collect();
     while let Some(node) = queue.pop() {

@@ -14,6 +14,7 @@ use minglu_rules::relate::relate;
 use crate::config::DERIVED_MARK;
 use crate::error::Result;
 use crate::ingest::derive_all;
+use crate::judgements;
 use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, prepare, relate_across, resolve};
 use crate::progress::Quiet;
 use crate::registry::{derived_sources, normalized, restore};
@@ -55,11 +56,12 @@ pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
         let made = derive_all(&config, derivation_idx, &by_kind[derivation.kind_idx], &derived_sources);
         by_kind[derivation.to_kind_idx].extend(made.into_iter().map(|(_, record)| record));
     }
+    let judgements = judgements::restore(&store.judgements()?)?;
     let mut kinds = Vec::new();
     for (mut records, model) in by_kind.into_iter().zip(models) {
         records.sort_by(|a, b| a.key.cmp(&b.key));
         let watch = &mut Stopwatch::start(&Quiet);
-        let resolved = resolve(prepare(records, model, &sources, watch), config.thresholds, watch);
+        let resolved = resolve(prepare(records, model, &sources, &judgements, watch), config.thresholds, watch);
         kinds.push(StoredKind { resolved, thresholds: config.thresholds, sources: sources.clone() });
     }
     Ok((store, kinds))

@@ -5,6 +5,7 @@ mod bombs;
 mod evaluation;
 mod evidence;
 mod formats;
+mod judgements;
 mod order;
 mod people;
 mod together;

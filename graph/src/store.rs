@@ -205,7 +205,8 @@ impl Store {
     /// All entries of blocks: position of the model, blocking key, ordinal.
     pub fn scan_blocks(&self) -> Scan<'_, (u32, u64, u32)> {
         self.scan(Family::Block, |key, value| {
-            let (model_idx, blocking_key) = key::parse_block(&key[..key.len().min(12)]).ok_or_else(|| bad_key("block"))?;
+            let (model_idx, blocking_key) =
+                key::parse_block(&key[..key.len().min(12)]).ok_or_else(|| bad_key("block"))?;
             Ok((model_idx, blocking_key, block_member(key, value)?))
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! Codes are law: two different valid organization codes are never in one entity, nor are a branch and its parent, nor a
 //! head-office establishment and its legal unit, nor two doors, nor two records of a source that lists every entity once, nor
-//! a unit that ended and one that began later; and where a schema says so, no single coincidence makes a match. This module
+//! a unit that ended and one that began later, nor whatever a person judged different; and where a schema says so, no single coincidence makes a match. This module
 //! says where a record stands before the law, which records of an equal code belong together, and how a component
 //! that breaks the law is cut. It weighs no evidence: that is [`crate::score`].
 
@@ -12,7 +12,7 @@ mod group;
 mod independence;
 mod together;
 
-pub use cut::{Cut, Limits, Objection, Tie, cut};
+pub use cut::{Cut, Limits, Objection, Tie, TieKind, cut};
 pub use exclusive::{are_excluded, excludes, has_exclusive};
 pub use group::{Kept, Leaver, N_PROFILE_NAMES_MAX, split_group};
 pub use independence::lacks_independence;
@@ -25,6 +25,7 @@ use xxhash_rust::xxh3::xxh3_64;
 use crate::address::BuildingPlace;
 use crate::code::CodeKind;
 use crate::date::Date;
+use crate::judgement::Recodings;
 use crate::model::{ComparisonVector, FieldIdx, FieldValue, Finding, Record, SourceIdx, Value};
 use crate::name::{self, EnterpriseName, LegalForm, NameNotes};
 use crate::normalize::names_two;
@@ -89,6 +90,8 @@ pub const UNTOLD_BRANCH: u32 = 0;
 /// Why two records cannot be one entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Veto {
+    /// A person judged that two of the records are two entities.
+    JudgedDifferent,
     /// Valid codes of two different subjects.
     DifferentCodes,
     /// A branch, a head-office establishment and a legal unit are three things.
@@ -123,6 +126,7 @@ impl Veto {
     /// ```
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::JudgedDifferent => "judged_different",
             Self::DifferentCodes => "different_codes",
             Self::DifferentRoles => "different_roles",
             Self::DifferentBranches => "different_branches",
@@ -166,6 +170,20 @@ impl Standing {
     /// ```
     pub fn disown(&mut self) {
         self.org = None;
+    }
+
+    /// Where a person judged that its code became another, it stands under the one that speaks for both.
+    ///
+    /// ```
+    /// # use std::num::NonZeroU64;
+    /// # use minglu_rules::{judgement::Recodings, law::Standing};
+    /// let [old, new] = [9, 7].map(|code| NonZeroU64::new(code).unwrap()); // 换码前后
+    /// let mut standing = Standing { org: Some(old), ..Standing::default() };
+    /// standing.recode(&Recodings::new([(old, new)]));
+    /// assert_eq!(standing.org, Some(new));
+    /// ```
+    pub fn recode(&mut self, codes: &Recodings) {
+        self.org = self.org.map(|org| codes.of(org));
     }
 
     /// Days that contradict each other say nothing.

@@ -42,6 +42,7 @@ pub mod score;
 pub mod train;
 
 pub mod decide;
+pub mod judgement;
 pub mod law;
 pub mod profile;
 pub mod relate;

@@ -80,11 +80,7 @@ struct Parents {
 }
 
 impl Parents {
-    fn gather<R: Borrow<Record>>(
-        clusters: &[(EntityId, Vec<RecordIdx>)],
-        records: &[R],
-        schema: &Schema,
-    ) -> Self {
+    fn gather<R: Borrow<Record>>(clusters: &[(EntityId, Vec<RecordIdx>)], records: &[R], schema: &Schema) -> Self {
         let mut parents = Self { by_org: HashMap::new(), by_name: HashMap::new(), by_bearer: HashMap::new() };
         for (position, (_, members)) in clusters.iter().enumerate() {
             for member in members {

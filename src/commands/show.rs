@@ -8,7 +8,7 @@ use minglu_index::search::SearchQuery;
 
 use super::{print, to_json};
 use crate::error::{Error, Result};
-use crate::registry::{EntityAnswer, EvidenceLine, Registry, WhyAnswer};
+use crate::registry::{EntityAnswer, EvidenceLine, JudgementAnswer, Registry, WhyAnswer};
 
 /// Prints hits.
 pub(super) fn search(data: &Path, query: &str, limit: usize, json: bool) -> Result<ExitCode> {
@@ -58,6 +58,10 @@ fn show_why(why: &WhyAnswer) -> String {
     let _ = writeln!(text, "  by the pair alone: {} (probability {:.6})", why.decision, why.match_probability);
     if let Some(veto) = &why.veto {
         let _ = writeln!(text, "  the law: {veto}");
+    }
+    for judgement in &why.judgements {
+        let JudgementAnswer { a, b, verdict, by, at, why } = judgement;
+        let _ = writeln!(text, "  judged 裁决: {a} and {b} {verdict}, by {by}, {at}: {why}");
     }
     let rules = if why.candidates_by.is_empty() { "no blocking rule".into() } else { why.candidates_by.join(", ") };
     let _ = writeln!(text, "  brought together by: {rules}");

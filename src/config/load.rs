@@ -34,6 +34,7 @@ struct File {
 struct ResolveEntry {
     model: Option<String>,
     labels: Option<PathBuf>,
+    judgements: Option<PathBuf>,
     match_probability_min: Option<f64>,
     review_probability_min: Option<f64>,
 }
@@ -131,12 +132,13 @@ pub(super) fn load(
     }
     let thresholds = keep(&mut wrong, thresholds(&file.resolve)).unwrap_or_default();
     let jurisdiction = keep(&mut wrong, jurisdiction(&file.register)).unwrap_or_default();
-    let labels = file.resolve.labels.map(|labels| dir.join(labels));
+    let in_dir = |path: PathBuf| dir.join(path);
+    let (labels, judgements) = (file.resolve.labels.map(in_dir), file.resolve.judgements.map(in_dir));
     document.check(wrong).map_err(in_file)?;
     if sections.is_empty() {
         return Err(Error::usage(format!("{place}: no [[source]]; 'minglu init DIR' writes an example")));
     }
-    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction, labels })
+    Ok(Config { text: text.into(), kinds, derivations, sections, thresholds, jurisdiction, labels, judgements })
 }
 
 /// What was read, or nothing and a further entry in the list of what is wrong.

@@ -7,7 +7,7 @@ use minglu_index::candidate::are_candidates;
 use minglu_rules::evaluate::{
     Bin, CurvePoint, Judged, PairCounts, WeighedLink, count_links, count_pairs, histogram, ladder,
 };
-use minglu_rules::law::{self, Tie};
+use minglu_rules::law::{self, Tie, TieKind};
 use minglu_rules::model::{CandidatePair, Decision, Link, Origin, RecordIdx};
 use rayon::prelude::*;
 
@@ -45,7 +45,7 @@ fn is_weighed(kind: &ExaminedKind, link: &Link) -> bool {
     }
     let standings = &kind.resolved.standings;
     match (origin, link.decision) {
-        (Origin::Identity, Decision::Match) => false,
+        (Origin::Judged, _) | (Origin::Identity, Decision::Match) => false,
         (Origin::Identity, _) => {
             link.scored.match_weight >= kind.thresholds.match_weights().1
                 && are_candidates(&kind.resolved.blocks, a, b)
@@ -57,9 +57,8 @@ fn is_weighed(kind: &ExaminedKind, link: &Link) -> bool {
 }
 
 fn tie(link: &Link) -> Tie {
-    let CandidatePair { a, b, origin } = link.scored.pair;
-    let identity = origin == Origin::Identity && link.decision == Decision::Match;
-    Tie { a, b, match_weight: link.scored.match_weight, identity }
+    let CandidatePair { a, b, .. } = link.scored.pair;
+    Tie { a, b, match_weight: link.scored.match_weight, kind: TieKind::of(link) }
 }
 
 /// The links that weight decides, by match weight.
@@ -69,14 +68,14 @@ pub(super) fn histogram_of(weighed: &Weighed) -> Vec<Bin> {
 
 /// The figures at each step of the ladder.
 pub(super) fn curve(kind: &ExaminedKind, weighed: &Weighed) -> Vec<CurvePoint> {
-    let by_code = |link: &&Link| link.scored.pair.origin == Origin::Identity && link.decision == Decision::Match;
-    let by_code: Vec<Tie> = kind.resolved.links.iter().filter(by_code).map(tie).collect();
+    let settled = kind.resolved.links.iter().map(tie).filter(|tie| tie.kind != TieKind::Weight);
+    let settled: Vec<Tie> = settled.collect();
     let point = |match_weight_min: f64| {
         let accepted = |ties: &[Tie]| -> Vec<Tie> {
             ties.iter().filter(|tie| tie.match_weight >= match_weight_min).copied().collect()
         };
         let mut ties = accepted(&weighed.ties);
-        ties.extend(&by_code);
+        ties.extend(&settled);
         let pairs = pairs_of(kind, &ties, &accepted(&weighed.ties_of_clusters));
         CurvePoint::new(match_weight_min, pairs, count_links(&weighed.judged, match_weight_min))
     };

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use hashbrown::HashMap;
 use minglu_rules::compare::compare;
 use minglu_rules::evaluate::{Missed, MissedFacts, missed};
-use minglu_rules::law::{self, Veto};
+use minglu_rules::law::{self, TieKind, Veto};
 use minglu_rules::model::{ComparisonVector, Decision, Link, RecordIdx};
 use minglu_rules::score::match_weight;
 use rayon::prelude::*;
@@ -184,7 +184,7 @@ struct Search<'a> {
 impl<'a> Search<'a> {
     fn new(kind: &'a ExaminedKind) -> Self {
         let cuts = || kind.resolved.clustering.cuts.iter();
-        let by_code = cuts().filter(|cut| cut.tie.identity);
+        let by_code = cuts().filter(|cut| cut.tie.kind == TieKind::Identity);
         Self {
             kind,
             leavers: kind.resolved.leavers.iter().map(|leaver| (leaver.record, leaver.why)).collect(),

@@ -14,7 +14,8 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Limits, Objection, Standing, Tie, Together, Veto};
+use minglu_rules::judgement::Different;
+use minglu_rules::law::{self, Limits, Objection, Standing, Tie, TieKind, Together, Veto};
 use minglu_rules::model::{
     CandidatePair, ComparisonVector, Decision, Link, Origin, Record, RecordIdx, ScoredPair, Sides,
 };
@@ -27,6 +28,8 @@ pub struct Population<'a, R = Record> {
     pub records: &'a [R],
     /// Where each stands before the law.
     pub standings: &'a [Standing],
+    /// What people judged different.
+    pub different: Different<'a>,
     /// Whether each left the group of its code.
     pub has_left: &'a [bool],
     /// The model that judges.
@@ -58,7 +61,8 @@ impl<R: Borrow<Record> + Sync> Population<'_, R> {
     fn under_limits<T>(&self, of: impl FnOnce(Limits<'_>) -> T) -> T {
         let objection = |tie: &Tie, a: &[RecordIdx], b: &[RecordIdx]| self.objection(tie, a, b);
         let objection: Objection<'_> = Some(&objection);
-        of(Limits { standings: self.standings, n_records_max: self.model.schema.law.n_records_max, objection })
+        let (standings, different) = (self.standings, self.different);
+        of(Limits { standings, n_records_max: self.model.schema.law.n_records_max, different, objection })
     }
 
     /// What speaks against joining two clusters by a tie: exclusive comparisons, and that together they look as surely
@@ -71,8 +75,8 @@ impl<R: Borrow<Record> + Sync> Population<'_, R> {
         if law::has_exclusive(&self.model.schema) && a.iter().any(|x| b.iter().any(|y| parted(x, y))) {
             return Some(Veto::Exclusive);
         }
-        // Two records alone were weighed by their link, and an equal code needs no weight.
-        if tie.identity || a.len() + b.len() == 2 {
+        // Two records alone were weighed by their link, and neither an equal code nor a judgement needs weight.
+        if tie.kind != TieKind::Weight || a.len() + b.len() == 2 {
             return None;
         }
         let (mut a, mut b) = (a.to_vec(), b.to_vec());
@@ -89,7 +93,7 @@ impl<R: Borrow<Record> + Sync> Population<'_, R> {
         (vector, match_weight)
     }
 
-    /// Whether the law lets two clusters be one, as far as it can be seen without weighing.
+    /// Whether the law and people let two clusters be one, as far as it can be seen without weighing.
     pub fn may_join(&self, a: &[RecordIdx], b: &[RecordIdx]) -> bool {
         // What forbids two records forbids their clusters: most pairs need no more than this.
         let standing = |members: &[RecordIdx]| &self.standings[members[0].at()];
@@ -97,7 +101,8 @@ impl<R: Borrow<Record> + Sync> Population<'_, R> {
             return false;
         }
         let together = |members: &[RecordIdx]| Together::of(members.iter().map(|idx| self.standings[idx.at()]));
-        together(a).veto(&together(b), self.model.schema.law.n_records_max).is_none()
+        let by_law = together(a).veto(&together(b), self.model.schema.law.n_records_max);
+        by_law.is_none() && !self.different.part(a, b)
     }
 
     /// The link of two clusters; it names their anchors.

@@ -1,5 +1,6 @@
 //! The middle of the line: records → candidates → links → clusters → golden entities, for one kind of entity.
 
+use std::cmp::Reverse;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use minglu_graph::cluster::Clustering;
@@ -8,7 +9,8 @@ use minglu_index::candidate::visit_pairs;
 use minglu_rules::compare::compare;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::law::{self, Cut, Leaver, Standing, Tie};
+use minglu_rules::judgement::{Judgement, Rulings};
+use minglu_rules::law::{self, Cut, Leaver, Standing, Tie, TieKind};
 use minglu_rules::model::{
     CandidatePair, ComparisonVector, Decision, EntityId, GoldenEntity, Link, Member, Origin, Record, RecordIdx,
     ScoredPair, Source,
@@ -18,6 +20,7 @@ use minglu_rules::survive::survive;
 use rayon::prelude::*;
 
 use super::entity::Population;
+use super::judged;
 use super::report::Stopwatch;
 use crate::progress::Progress;
 
@@ -35,6 +38,8 @@ pub struct Resolved {
     pub links: Vec<Link>,
     /// Records that left the group of their code.
     pub leavers: Vec<Leaver>,
+    /// What people ruled on them.
+    pub rulings: Rulings,
     /// The partition.
     pub clustering: Clustering,
     /// Base clusters of several records, sorted by their anchors.
@@ -54,7 +59,8 @@ pub struct Resolved {
 impl Resolved {
     /// All records with what judged them.
     pub fn population<'a>(&'a self, has_left: &'a [bool], thresholds: Thresholds) -> Population<'a> {
-        Population { records: &self.records, standings: &self.standings, has_left, model: &self.model, thresholds }
+        let (records, standings, different) = (&self.records, &self.standings, self.rulings.different());
+        Population { records, standings, different, has_left, model: &self.model, thresholds }
     }
 
     /// Whether each record left the group of its code.
@@ -73,14 +79,17 @@ pub struct Prepared {
     pub(super) standings: Vec<Standing>,
     pub(super) blocks: BlockTable,
     pub(super) groups: Groups,
+    rulings: Rulings,
     n_disputed: usize,
 }
 
-/// Forms the blocks and the groups of equal codes of records, which are sorted by key, under a model.
+/// Forms the blocks and the groups of equal codes of records, which are sorted by key, under a model. Judgements are those
+/// in force.
 pub fn prepare(
     mut records: Vec<Record>,
     model: FrozenModel,
     sources: &[Source],
+    judgements: &[Judgement],
     watch: &mut Stopwatch<'_>,
 ) -> Prepared {
     let progress = watch.progress();
@@ -95,11 +104,12 @@ pub fn prepare(
     let unique = |record: &Record| sources[record.key.source.0 as usize].unique;
     let mut standings: Vec<Standing> =
         records.par_iter().map(|record| law::standing(record, &model.schema, unique(record))).collect();
+    let rulings = judged::rule(judgements, &records, &mut standings, sources);
     let groups = group_by_code(&records, &standings, &model);
     let n_disputed = standings.iter().filter(|standing| standing.disputed).count();
     groups.left.iter().for_each(|leaver| standings[leaver.record.at()].disown());
     watch.lap("group by code");
-    Prepared { records, model, standings, blocks, groups, n_disputed }
+    Prepared { records, model, standings, blocks, groups, rulings, n_disputed }
 }
 
 impl Prepared {
@@ -121,14 +131,16 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
     let groups = &prepared.groups;
     links.par_extend(groups.kept.par_iter().map(|&(record, holder)| comparing.link_of_code(record, holder)));
     links.par_extend(groups.left.par_iter().map(|leaver| comparing.link_of_leaver(leaver)));
-    let Prepared { records, model, standings, mut blocks, groups, n_disputed } = prepared;
+    links.extend(prepared.rulings.same.iter().map(|&(a, b)| comparing.link_of_judged(a, b)));
+    let Prepared { records, model, standings, mut blocks, groups, rulings, n_disputed } = prepared;
     blocks.forget_keys();
     sort_links(&mut links);
     watch.lap("compare, score, decide");
     progress.start("cluster", None);
     let ties: Vec<Tie> = links.iter().filter_map(tie).collect();
+    let (has_left, different) = (&groups.has_left[..], rulings.different());
     let population =
-        Population { records: &records, standings: &standings, has_left: &groups.has_left, model: &model, thresholds };
+        Population { records: &records, standings: &standings, different, has_left, model: &model, thresholds };
     let mut clustering = population.cluster(&ties);
     drop(ties);
     watch.lap("cluster");
@@ -151,6 +163,7 @@ pub fn resolve(prepared: Prepared, thresholds: Thresholds, watch: &mut Stopwatch
         blocks,
         links,
         leavers,
+        rulings,
         clustering,
         base,
         n_base_cuts,
@@ -175,7 +188,7 @@ fn tell_sides(cuts: &mut [Cut], links: &mut [Link]) {
 const SHARE_OF_CLUSTERS: usize = 64;
 
 /// Sorts links by their records; a leaver and its nearest record may also be candidates, and so may the anchors of two clusters:
-/// a pair is kept once, accepted if either says so. Returns the others.
+/// a pair is kept once, accepted if either says so, and as judged before all. Returns the others.
 fn sort_links(links: &mut Vec<Link>) -> Vec<Link> {
     links.par_sort_unstable_by_key(|link| (link.scored.pair.a, link.scored.pair.b, link_order(link)));
     let mut shadowed = Vec::new();
@@ -198,10 +211,10 @@ pub(crate) fn link_order(link: &Link) -> (bool, Origin) {
 }
 
 /// The tie of an accepted link.
-pub(crate) fn tie(link: &Link) -> Option<Tie> {
-    let CandidatePair { a, b, origin } = link.scored.pair;
-    let identity = origin == Origin::Identity;
-    (link.decision == Decision::Match).then_some(Tie { a, b, match_weight: link.scored.match_weight, identity })
+fn tie(link: &Link) -> Option<Tie> {
+    let CandidatePair { a, b, .. } = link.scored.pair;
+    let (match_weight, kind) = (link.scored.match_weight, TieKind::of(link));
+    (link.decision == Decision::Match).then_some(Tie { a, b, match_weight, kind })
 }
 
 /// Records of equal codes: who holds whom, and who left.
@@ -285,6 +298,12 @@ impl Comparing<'_> {
         ScoredPair { pair, vector, match_weight }
     }
 
+    /// The link of two records that a person judged to be one; the judgement decides, and the weight is told.
+    fn link_of_judged(&self, a: RecordIdx, b: RecordIdx) -> Link {
+        let scored = self.score(CandidatePair { a, b, origin: Origin::Judged });
+        Link { scored, decision: Decision::Match, sides: None }
+    }
+
     /// The link of a record to the one that holds it in the group of their code; the code decides, not the weight.
     fn link_of_code(&self, record: RecordIdx, holder: RecordIdx) -> Link {
         let pair = CandidatePair { a: holder.min(record), b: holder.max(record), origin: Origin::Identity };
@@ -339,8 +358,8 @@ impl<'a> Goldsmith<'a> {
             return Member { record, match_probability: 1.0, match_key: String::new(), disowns_codes };
         };
         let link = &self.resolved.links[position];
-        let identity = link.scored.pair.origin == Origin::Identity;
-        let match_probability = if identity { 1.0 } else { match_probability(link.scored.match_weight) };
+        let is_weighed = TieKind::of(link) == TieKind::Weight;
+        let match_probability = if is_weighed { match_probability(link.scored.match_weight) } else { 1.0 };
         let match_key = match_key(&link.scored.vector, &self.resolved.model);
         Member { record, match_probability, match_key, disowns_codes }
     }
@@ -353,7 +372,7 @@ fn strongest_links(resolved: &Resolved) -> Vec<Option<usize>> {
         cluster.iter().for_each(|record| cluster_of[record.at()] = position as u32);
     }
     let mut strongest: Vec<Option<usize>> = vec![None; resolved.records.len()];
-    let strength = |link: &Link| (link.scored.pair.origin == Origin::Identity, link.scored.match_weight);
+    let strength = |link: &Link| (Reverse(TieKind::of(link)), link.scored.match_weight);
     for (position, link) in resolved.links.iter().enumerate() {
         let CandidatePair { a, b, .. } = link.scored.pair;
         if link.decision != Decision::Match || cluster_of[a.at()] != cluster_of[b.at()] {

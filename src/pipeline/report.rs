@@ -21,6 +21,10 @@ pub struct BuildReport {
     pub issues: BTreeMap<String, u64>,
     /// What was found for each kind of entity.
     pub kinds: Vec<KindReport>,
+    /// Judgements in force.
+    pub n_judgements: usize,
+    /// Those of a record that is not there, or of records of two kinds.
+    pub n_dormant: usize,
     /// Seconds per arrow.
     pub stages: Vec<StageReport>,
 }
@@ -48,6 +52,8 @@ pub struct KindReport {
     pub n_reviews: usize,
     /// Records that carry a code and do not belong to it.
     pub n_leavers: usize,
+    /// Judgements in force of two of its records.
+    pub n_judged: usize,
     /// Records that carry two different valid codes.
     pub n_disputed: usize,
     /// Links that were cut.
@@ -165,12 +171,21 @@ impl BuildReport {
         }
     }
 
-    pub(super) fn new(config: &Config, delivery: &Delivery, kinds: &[BuiltKind], watch: &Stopwatch<'_>) -> Self {
+    pub(super) fn new(
+        config: &Config,
+        delivery: &Delivery,
+        n_judgements: usize,
+        kinds: &[BuiltKind],
+        watch: &Stopwatch<'_>,
+    ) -> Self {
+        let n_found: usize = kinds.iter().map(|built| built.resolved.rulings.n_found).sum();
         let kinds = config.kinds.iter().zip(kinds).map(|(kind, built)| KindReport::new(&kind.schema.kind, built));
         Self {
             files: delivery.counts.clone(),
             issues: delivery.n_issues.iter().map(|(kind, count)| (kind.as_str().to_string(), *count)).collect(),
             kinds: kinds.collect(),
+            n_judgements,
+            n_dormant: n_judgements.saturating_sub(n_found),
             stages: watch.stages(),
         }
     }
@@ -201,6 +216,7 @@ impl KindReport {
             n_links,
             n_reviews: resolved.links.len() - n_links,
             n_leavers: resolved.leavers.len(),
+            n_judged: resolved.rulings.n_found,
             n_disputed: resolved.n_disputed,
             n_cuts: resolved.clustering.cuts.len(),
             n_relations: built.relations.len(),
@@ -242,6 +258,9 @@ impl fmt::Display for BuildReport {
         }
         for kind in &self.kinds {
             write!(f, "{kind}")?;
+        }
+        if self.n_judgements > 0 {
+            writeln!(f, "judgements 裁决: {} in force, {} of them dormant", self.n_judgements, self.n_dormant)?;
         }
         writeln!(f, "seconds, MiB of memory at the end of the stage")?;
         for stage in &self.stages {

@@ -4,6 +4,7 @@
 //! families are written side by side into the unfinished generation. Nothing is decided here.
 
 use std::fs::File;
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use minglu_graph::store::anchor;
@@ -16,10 +17,9 @@ use minglu_graph::store::write::{
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::decide::Thresholds;
+use minglu_rules::judgement::{Judgement, Line};
 use minglu_rules::law::{self, Veto};
-use minglu_rules::model::{
-    Decision, EntityId, GoldenEntity, Link, Origin, Record, RecordIdx, Relation, Source,
-};
+use minglu_rules::model::{Decision, EntityId, GoldenEntity, Link, Origin, Record, RecordIdx, Relation, Source};
 use minglu_rules::profile;
 use minglu_rules::relate::{RelationKey, relation_keys};
 use minglu_rules::schema::Schema;
@@ -33,6 +33,7 @@ use super::report::{BuildReport, Stopwatch, ValueCounts};
 use crate::config::{Config, Format};
 use crate::error::Result;
 use crate::ingest::Delivery;
+use crate::judgements;
 use crate::progress::Progress;
 
 /// Everything that was built for one kind, but its golden entities.
@@ -100,6 +101,7 @@ const N_ENTITIES_PER_BATCH: usize = 8192;
 /// Writes a register: blocks kind by kind, then entities, then the rest.
 pub(super) struct RegisterWriter<'a> {
     config: &'a Config,
+    judgements: &'a [Judgement],
     store: StoreWriter,
     blocks: BlockWriter,
     index_dir: PathBuf,
@@ -109,10 +111,10 @@ pub(super) struct RegisterWriter<'a> {
 
 impl<'a> RegisterWriter<'a> {
     /// Begins a register.
-    pub(super) fn create(build: &Build, config: &'a Config) -> Result<Self> {
+    pub(super) fn create(build: &Build, config: &'a Config, judgements: &'a [Judgement]) -> Result<Self> {
         let store = StoreWriter::create(build.dir())?;
         let (blocks, index_dir) = (store.blocks()?, build.dir().join(INDEX_DIR));
-        Ok(Self { config, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
+        Ok(Self { config, judgements, store, blocks, index_dir, first_ordinals: vec![], n_records: 0 })
     }
 
     /// Writes the blocks and codes of the next kind and frees them: nothing behind it asks where records stand.
@@ -156,6 +158,8 @@ impl<'a> RegisterWriter<'a> {
         progress.start("store", None);
         report.stages = watch.stages();
         let catalog = catalog(self.config, delivery, kinds, report);
+        let judgements: Vec<String> =
+            self.judgements.iter().cloned().map(Line::Judged).map(|line| judgements::write(&line)).collect();
         let leavers: Vec<Vec<RecordIdx>> = kinds.iter().map(|kind| leavers(&kind.resolved)).collect();
         let thresholds = self.config.thresholds;
         let built: Vec<Built<'_>> = kinds
@@ -184,7 +188,12 @@ impl<'a> RegisterWriter<'a> {
             built: BUILD_SEQUENCE,
         };
         let change = StoredChange { at_ms: now_ms(), cause: "build".into(), ..StoredChange::default() };
-        self.store.finish((self.blocks, entities), (&catalog, state, &change), (&delivery.sources, spool), &built)?;
+        self.store.finish(
+            (self.blocks, entities),
+            (&catalog, state, &change),
+            (&delivery.sources, spool),
+            (&built, &judgements),
+        )?;
         watch.lap("store");
         Ok(())
     }
@@ -284,6 +293,9 @@ fn links_of_records(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
     let mut vetoes: Vec<PairVeto> = cuts.chain(leavers.filter(is_open)).collect();
     let waiting = links.iter().filter(|link| link.scored.pair.origin != Origin::Identity);
     vetoes.extend(waiting.filter_map(|link| reason_to_wait(link, resolved, thresholds)));
+    // Whoever left the group of a code waits no longer once a person has looked.
+    let is_judged = |(a, b): (RecordIdx, RecordIdx)| resolved.rulings.different().parts(a, b);
+    vetoes.iter_mut().filter(|(pair, _)| is_judged(*pair)).for_each(|(_, why)| *why = Veto::JudgedDifferent);
     vetoes.sort_unstable();
     Links { links, vetoes }
 }
@@ -302,7 +314,8 @@ fn links_of_clusters(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
 fn reason_to_wait(link: &Link, resolved: &Resolved, thresholds: Thresholds) -> Option<PairVeto> {
     let scored = &link.scored;
     let waits = link.decision == Decision::Review;
-    let why = || thresholds.decide_pair(scored.match_weight, &scored.vector, &resolved.model.schema).1;
+    let judged = resolved.rulings.different().parts(scored.pair.a, scored.pair.b).then_some(Veto::JudgedDifferent);
+    let why = || judged.or(thresholds.decide_pair(scored.match_weight, &scored.vector, &resolved.model.schema).1);
     let why = waits.then(why).flatten()?;
     Some(((scored.pair.a, scored.pair.b), why))
 }
@@ -322,12 +335,16 @@ fn leavers(resolved: &Resolved) -> Vec<RecordIdx> {
 /// Keys of valid organization codes with their records, sorted; those that left the group of their code are among them.
 fn codes(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
     let (records, schema) = (&resolved.records, &resolved.model.schema);
-    let orgs = resolved.standings.iter().enumerate().map(|(at, standing)| (standing.org, RecordIdx(at as u32)));
-    let left = resolved.leavers.iter().map(|leaver| leaver.record);
-    let left = left.map(|record| (law::standing(&records[record.at()], schema, false).org, record));
-    let mut codes: Vec<(u64, RecordIdx)> =
-        orgs.chain(left).filter_map(|(org, record)| Some((blocking::identity_key(org?.get()), record))).collect();
+    let mut orgs: Vec<Option<NonZeroU64>> = resolved.standings.iter().map(|standing| standing.org).collect();
+    // What a record itself carries: neither what people made of the code, nor that it is somebody else's.
+    let own = |record: &Record| law::standing(record, schema, false).org;
+    resolved.leavers.iter().for_each(|leaver| orgs[leaver.record.at()] = own(&records[leaver.record.at()]));
+    if !resolved.rulings.codes.is_empty() {
+        orgs = records.par_iter().map(own).collect();
+    }
+    let coded = orgs.into_iter().enumerate();
+    let coded = coded.filter_map(|(at, org)| Some((blocking::identity_key(org?.get()), RecordIdx(at as u32))));
+    let mut codes: Vec<(u64, RecordIdx)> = coded.collect();
     codes.par_sort_unstable();
-    codes.dedup();
     codes
 }

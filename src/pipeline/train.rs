@@ -6,6 +6,7 @@
 mod labels;
 
 pub use labels::LabelUse;
+pub(super) use labels::position;
 
 use std::sync::Mutex;
 
@@ -24,6 +25,7 @@ use super::report::Stopwatch;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::ingest::{self, Delivery};
+use crate::judgements;
 use crate::labels::{Key, Labels};
 use crate::progress::Progress;
 
@@ -53,11 +55,11 @@ pub fn train_all(config: &Config, lesson: &Lesson, progress: &dyn Progress) -> R
     let mut watch = Stopwatch::start(progress);
     let mut delivery = ingest::read(config, None, progress)?;
     watch.lap("read, normalize");
-    let unknown = unknown_records(&delivery, lesson);
+    let (unknown, judgements) = (unknown_records(&delivery, lesson), judgements::read_active(config)?);
     let mut trainings = Vec::new();
     for (kind, accepted) in config.kinds.iter().zip(std::mem::take(&mut delivery.kinds)) {
         let model = freeze(&kind.schema, &accepted.records);
-        let prepared = prepare(accepted.records, model, &delivery.sources, &mut watch);
+        let prepared = prepare(accepted.records, model, &delivery.sources, &judgements, &mut watch);
         trainings.push(train_kind(&prepared, &delivery.sources, lesson, &mut watch));
     }
     progress.finish();

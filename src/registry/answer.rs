@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::Registry;
-use crate::error::Result;
 use crate::config::Format;
+use crate::error::Result;
 use crate::ingest::cells_by_column;
 
 /// A golden entity.
@@ -184,6 +184,26 @@ pub struct WhyAnswer {
     /// What their clusters say together, where that joined or parted them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub together: Option<TogetherAnswer>,
+    /// What people judged: of the two, and of the codes of the two if these became one.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub judgements: Vec<JudgementAnswer>,
+}
+
+/// A judgement in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct JudgementAnswer {
+    /// One record.
+    pub a: String,
+    /// The other.
+    pub b: String,
+    /// same, different, unsure or recoded.
+    pub verdict: String,
+    /// Who judged.
+    pub by: String,
+    /// When.
+    pub at: String,
+    /// For which reason.
+    pub why: String,
 }
 
 /// What two clusters say together, whose records say too little alone or contradict each other.

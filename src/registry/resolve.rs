@@ -238,7 +238,9 @@ impl Registry {
             take(members.iter().map(|member| member.ordinal).collect(), false);
         }
         if let Some(org) = asked.org {
-            for ordinal in self.store.block(model_idx as u32, blocking::identity_key(org.get()), N_RECORDS_COMPARED_MAX)? {
+            for ordinal in
+                self.store.block(model_idx as u32, blocking::identity_key(org.get()), N_RECORDS_COMPARED_MAX)?
+            {
                 if !self.store.has_left(ordinal)? {
                     take(vec![ordinal], true);
                 }
@@ -363,6 +365,7 @@ impl Registry {
     fn asked(&self, record: Record, model_idx: usize) -> Result<Asked> {
         let schema = &self.models[model_idx].schema;
         let mut standing = law::standing(&record, schema, false);
+        standing.recode(self.rulings.codes(model_idx));
         let org = standing.org;
         let mut group: Vec<(RecordIdx, Record)> = Vec::new();
         if let Some(org) = org {

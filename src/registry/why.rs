@@ -5,6 +5,7 @@
 use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::frozen::FrozenModel;
+use minglu_rules::judgement::Verdict;
 use minglu_rules::law::{self, Veto};
 use minglu_rules::model::{ComparisonVector, Decision, Finding, Record};
 use minglu_rules::score::{Evidence, explain, match_probability, match_weight, prior_weight};
@@ -44,9 +45,14 @@ impl Registry {
             true => (Decision::Match, None),
             false => self.config.thresholds.decide_pair(weight, &vector, &model.schema),
         };
+        let judged = self.rulings.of(a, b).map(|found| found.verdict);
+        let is_judged_same = matches!(judged, Some(Verdict::Same | Verdict::Recoded));
+        // A judgement needs no evidence of the pair.
+        let why = why.filter(|_| !is_judged_same);
         let stored_veto = link.as_ref().map(|link| link.veto.clone()).filter(|veto| !veto.is_empty());
         let excluded = || law::excludes(&vector, &model.schema).then_some(Veto::Exclusive);
         let by_law = law::veto(&standing_a, &standing_b).or_else(excluded).or(why);
+        let by_law = (judged == Some(Verdict::Different)).then_some(Veto::JudgedDifferent).or(by_law);
         let veto = stored_veto.or_else(|| by_law.map(|veto| veto.as_str().into()));
         let key = |record: &Record, id: &str| format!("{}:{id}", self.source_name(record));
         let (key_a, key_b) = (key(&record_a, a.1), key(&record_b, b.1));
@@ -55,6 +61,11 @@ impl Registry {
             evidence.iter_mut().for_each(|line| std::mem::swap(&mut line.a, &mut line.b));
         }
         let shared_entity = entity_a.as_deref().filter(|_| entity_a == entity_b && !same_code);
+        let mut candidates_by = self.shared_rules(first, second, model_idx, same_code)?;
+        if is_judged_same {
+            candidates_by.insert(0, "judgement".into());
+        }
+        let judgements = self.judgements_of((a, b), (&record_a, &record_b), model_idx);
         let together = self.together(stored_a.ordinal, stored_b.ordinal, shared_entity)?;
         Ok(Some(WhyAnswer {
             a: key_a,
@@ -64,7 +75,7 @@ impl Registry {
             entity_b: entity_b.unwrap_or_default(),
             decision: decision_name(decision).into(),
             veto,
-            candidates_by: self.shared_rules(first, second, model_idx, same_code)?,
+            candidates_by,
             model: self.store.catalog().models[model_idx].version.clone(),
             prior: prior_weight(model),
             evidence,
@@ -72,6 +83,7 @@ impl Registry {
             stored_match_weight: link.map(|link| link.match_weight),
             match_probability: if same_code { 1.0 } else { match_probability(weight) },
             together,
+            judgements,
         }))
     }
 

@@ -4,12 +4,14 @@
 //! what it was.
 
 use hashbrown::{HashMap, HashSet};
+use minglu_graph::store::convert::ORIGIN_JUDGED;
 use minglu_graph::store::draft::Stratum;
-use minglu_rules::law::{Cut, Tie};
+use minglu_graph::store::value::StoredLink;
+use minglu_rules::law::{Cut, Tie, TieKind};
 use minglu_rules::model::RecordIdx;
 
 use super::link::Relinked;
-use super::{Locals, Pair, Update, reach};
+use super::{Locals, ORIGIN_IDENTITY, Pair, Update, reach};
 use crate::error::Result;
 
 /// What became of base clusters.
@@ -49,8 +51,8 @@ impl Update<'_> {
     }
 
     /// The tie of an accepted link of two local records.
-    pub(super) fn tie((a, b): (RecordIdx, RecordIdx), link: &minglu_graph::store::value::StoredLink) -> Tie {
-        Tie { a: a.min(b), b: a.max(b), match_weight: link.match_weight, identity: Self::is_identity(link) }
+    pub(super) fn tie((a, b): (RecordIdx, RecordIdx), link: &StoredLink) -> Tie {
+        Tie { a: a.min(b), b: a.max(b), match_weight: link.match_weight, kind: kind_of(link) }
     }
 
     /// Writes to accepted links whether and why they were cut.
@@ -58,7 +60,7 @@ impl Update<'_> {
         &mut self,
         stratum: Stratum,
         locals: &Locals,
-        links: Vec<(Pair, minglu_graph::store::value::StoredLink)>,
+        links: Vec<(Pair, StoredLink)>,
         cuts: &[Cut],
     ) -> Result<()> {
         let cut_of = |cut: &Cut| ((locals.ordinal(cut.tie.a), locals.ordinal(cut.tie.b)), cut.clone());
@@ -90,9 +92,7 @@ impl Update<'_> {
         let mut bases = Bases::default();
         let gone = self.changes.iter().filter(|change| change.new.is_none() && change.old.is_some());
         let before = new.iter().flatten().copied().chain(gone.map(|change| change.ordinal));
-        let is_new = |ordinal: &u32| {
-            self.by_ordinal.get(ordinal).is_some_and(|at| self.changes[*at].old.is_none())
-        };
+        let is_new = |ordinal: &u32| self.by_ordinal.get(ordinal).is_some_and(|at| self.changes[*at].old.is_none());
         let old_anchors: HashSet<u32> =
             before.filter(|ordinal| !is_new(ordinal)).map(|ordinal| self.memory.base_of(ordinal)).collect();
         let mut kept: HashSet<u32> = HashSet::new();
@@ -129,5 +129,14 @@ impl Update<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// By what an accepted link holds its ends together.
+fn kind_of(link: &StoredLink) -> TieKind {
+    match link.origin {
+        ORIGIN_JUDGED => TieKind::Judged,
+        ORIGIN_IDENTITY => TieKind::Identity,
+        _ => TieKind::Weight,
     }
 }

@@ -60,7 +60,8 @@ impl Update<'_> {
     pub(super) fn move_between_blocks(&mut self) {
         let model_idx = self.model_idx as u32;
         for change in &self.changes {
-            let of = |loaded: &Option<super::Shared>| loaded.as_ref().map_or_else(Vec::new, |loaded| loaded.keys.clone());
+            let of =
+                |loaded: &Option<super::Shared>| loaded.as_ref().map_or_else(Vec::new, |loaded| loaded.keys.clone());
             let (old, new) = (of(&change.old), of(&change.new));
             for &key in old.iter().filter(|key| new.binary_search(key).is_err()) {
                 self.deltas.entry(key).or_default().1 += 1;
@@ -79,7 +80,8 @@ impl Update<'_> {
             let (old, new) = (org(&change.old), org(&change.new));
             if old != new {
                 let key = |org: NonZeroU64| (model_idx, blocking::identity_key(org.get()));
-                old.into_iter().for_each(|org| self.draft.remove_from_block(BlockFamily::Records, key(org), change.ordinal));
+                old.into_iter()
+                    .for_each(|org| self.draft.remove_from_block(BlockFamily::Records, key(org), change.ordinal));
                 new.into_iter().for_each(|org| self.draft.put_in_block(BlockFamily::Records, key(org), change.ordinal));
             }
         }
@@ -88,7 +90,8 @@ impl Update<'_> {
     /// Reads the blocks of the changed records, those that they left among them.
     pub(super) fn read_blocks(&self) -> Result<Blocks> {
         let of = |loaded: &Option<super::Shared>| loaded.as_ref().map_or_else(Vec::new, |loaded| loaded.keys.clone());
-        let mut keys: Vec<u64> = self.changes.iter().flat_map(|change| [of(&change.old), of(&change.new)].concat()).collect();
+        let mut keys: Vec<u64> =
+            self.changes.iter().flat_map(|change| [of(&change.old), of(&change.new)].concat()).collect();
         keys.sort_unstable();
         keys.dedup();
         let (stars, keys): (Vec<u64>, Vec<u64>) = keys.into_iter().partition(|key| self.is_star(*key));

@@ -215,7 +215,8 @@ impl Update<'_> {
             if let Some(first) = star.members.first().map(|first| self.base_of(*first)) {
                 again.extend(star.members.iter().map(|other| unordered(first, self.base_of(*other))));
             }
-            if let Some(before) = star.before.filter(|before| self.is_live(*before)).map(|before| self.base_of(before)) {
+            if let Some(before) = star.before.filter(|before| self.is_live(*before)).map(|before| self.base_of(before))
+            {
                 let others = self.draft.links(Stratum::Clusters)?.of(before)?;
                 again.extend(others.into_iter().map(|(other, _)| unordered(before, other)));
             }
@@ -241,7 +242,9 @@ impl Update<'_> {
                 reader.list((self.model_idx as u32, key), usize::MAX, &mut members)?;
             }
             let base = self.base_of(ordinal);
-            partners.extend(members.iter().map(|other| self.base_of(*other)).map(|other| (base.min(other), base.max(other))));
+            partners.extend(
+                members.iter().map(|other| self.base_of(*other)).map(|other| (base.min(other), base.max(other))),
+            );
         }
         Ok(partners)
     }
@@ -361,7 +364,8 @@ impl Update<'_> {
         let locals = self.locals(reached.iter().flat_map(|anchor| self.members(*anchor)))?;
         let mut nodes: Vec<Vec<RecordIdx>> = Vec::with_capacity(reached.len());
         for anchor in &reached {
-            let mut node: Vec<RecordIdx> = self.members(*anchor).iter().map(|member| locals.positions[member]).collect();
+            let mut node: Vec<RecordIdx> =
+                self.members(*anchor).iter().map(|member| locals.positions[member]).collect();
             node.sort_unstable();
             nodes.push(node);
         }

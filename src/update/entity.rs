@@ -142,14 +142,18 @@ impl Update<'_> {
             }
             debug_assert_eq!(members.len(), made.entity.members.len());
         }
-        let gone: Vec<(String, String)> = self.gone().map(|change| (change.source.clone(), change.id.clone())).collect();
+        let gone: Vec<(String, String)> =
+            self.gone().map(|change| (change.source.clone(), change.id.clone())).collect();
         for (source, id) in gone {
             if let Some(before) = self.draft.entity_of(&source, &id)? {
                 self.draft.put_entity_of((&source, &id), None)?;
                 moves.to.entry(before).or_default();
             }
         }
-        moves.holders = made.iter().flat_map(|made| made.entity.members.iter().map(|member| (member.ordinal, made.id.clone()))).collect();
+        moves.holders = made
+            .iter()
+            .flat_map(|made| made.entity.members.iter().map(|member| (member.ordinal, made.id.clone())))
+            .collect();
         Ok(moves)
     }
 
@@ -174,8 +178,10 @@ impl Moves {
     /// The other entities that records of an entity are in now, the nearest first.
     fn heirs(&self, id: &str, before: Option<&StoredEntity>) -> Vec<String> {
         let Some(to) = self.to.get(id) else { return Vec::new() };
-        let anchor = before.and_then(|before| before.members.first()).and_then(|anchor| self.holders.get(&anchor.ordinal));
-        let mut heirs: Vec<(&String, usize)> = to.iter().filter(|(heir, _)| *heir != id).map(|(heir, n)| (heir, *n)).collect();
+        let anchor =
+            before.and_then(|before| before.members.first()).and_then(|anchor| self.holders.get(&anchor.ordinal));
+        let mut heirs: Vec<(&String, usize)> =
+            to.iter().filter(|(heir, _)| *heir != id).map(|(heir, n)| (heir, *n)).collect();
         heirs.sort_by_key(|(heir, n_records)| (Some(*heir) != anchor, std::cmp::Reverse(*n_records), *heir));
         heirs.into_iter().map(|(heir, _)| heir.clone()).collect()
     }
@@ -184,7 +190,10 @@ impl Moves {
 /// What became of an entity and which of its fields changed; none if it is what it was.
 fn difference(entity: &StoredEntity, before: Option<&StoredEntity>) -> Option<(Fate, Vec<u8>)> {
     let Some(before) = before else {
-        return Some((Fate::Created, entity.values.iter().map(|value| value.field).collect::<BTreeSet<_>>().into_iter().collect()));
+        return Some((
+            Fate::Created,
+            entity.values.iter().map(|value| value.field).collect::<BTreeSet<_>>().into_iter().collect(),
+        ));
     };
     let is_same = (&entity.members, &entity.values, &entity.conflicts, &entity.missing)
         == (&before.members, &before.values, &before.conflicts, &before.missing);
@@ -198,4 +207,3 @@ fn difference(entity: &StoredEntity, before: Option<&StoredEntity>) -> Option<(F
     let fields: BTreeSet<u8> = new.symmetric_difference(&old).map(|(field, _)| *field).collect();
     Some((Fate::Changed, fields.into_iter().collect()))
 }
-

@@ -34,11 +34,8 @@ impl Ground {
         (config, models): (Arc<Config>, Arc<Vec<FrozenModel>>),
         columns: Vec<Columns>,
     ) -> Self {
-        let source = |source: &StoredSource| Source {
-            name: source.name.clone(),
-            rank: source.rank,
-            unique: source.unique,
-        };
+        let source =
+            |source: &StoredSource| Source { name: source.name.clone(), rank: source.rank, unique: source.unique };
         let sources = catalog.sources.iter().map(source).collect();
         let named = catalog.sources.iter();
         let named = named.map(|source| (source.name.as_str(), source.model_idx as usize, source.section_idx as usize));
@@ -81,7 +78,12 @@ impl Ground {
     }
 
     /// A stored record, normalized as when it was delivered.
-    pub(super) fn normalized(&self, draft: &Draft, (source, id): (&str, &str), stored: &StoredRecord) -> Result<Record> {
+    pub(super) fn normalized(
+        &self,
+        draft: &Draft,
+        (source, id): (&str, &str),
+        stored: &StoredRecord,
+    ) -> Result<Record> {
         let wrong = |why: &str| Error::usage(format!("record {source}:{id}: {why}"));
         let model_idx = stored.model_idx as usize;
         let source_idx = self.source_idx(source, model_idx).ok_or_else(|| wrong("unknown source"))?;

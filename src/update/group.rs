@@ -65,7 +65,8 @@ impl Update<'_> {
         let place = (self.model_idx as u32, blocking::identity_key(org.get()));
         self.draft.blocks(BlockFamily::Records)?.list(place, usize::MAX, &mut ordinals)?;
         let locals = self.locals(ordinals.iter().copied())?;
-        let members: Vec<_> = locals.records.iter().zip(0..).map(|(loaded, at)| (RecordIdx(at), &loaded.record)).collect();
+        let members: Vec<_> =
+            locals.records.iter().zip(0..).map(|(loaded, at)| (RecordIdx(at), &loaded.record)).collect();
         let (kept, left) = match members.len() {
             0 | 1 => (Vec::new(), Vec::new()),
             _ => law::split_group(&members, self.schema()),

@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use super::block::{Block, Blocks};
 use super::group::Groups;
-use super::{Loaded, Pair, Shared, Update, is_of_code};
+use super::{Loaded, Pair, Update};
 use crate::error::Result;
 use crate::pipeline::link_order;
 
@@ -215,11 +215,7 @@ impl Update<'_> {
 
     /// Stored links of dirty and deleted records whose pairs were not decided again: nothing makes them candidates any more.
     #[allow(clippy::type_complexity, reason = "what decide gives")]
-    fn unmade(
-        &self,
-        dirty: &HashSet<u32>,
-        decided: &[((Pair, Option<Link>), Option<law::Veto>)],
-    ) -> Result<Vec<Pair>> {
+    fn unmade(&self, dirty: &HashSet<u32>, decided: &[((Pair, Option<Link>), Option<law::Veto>)]) -> Result<Vec<Pair>> {
         let known: HashSet<Pair> = decided.iter().flat_map(|(((a, b), _), _)| [(*a, *b), (*b, *a)]).collect();
         let gone = self.changes.iter().filter(|change| change.new.is_none()).map(|change| change.ordinal);
         let mut links = self.draft.links(Stratum::Records)?;
@@ -232,13 +228,7 @@ impl Update<'_> {
     }
 
     /// Stores a link if it is another one than before.
-    fn make(
-        &mut self,
-        pair: Pair,
-        link: &Link,
-        veto: Option<law::Veto>,
-        touched: &mut HashSet<u32>,
-    ) -> Result<()> {
+    fn make(&mut self, pair: Pair, link: &Link, veto: Option<law::Veto>, touched: &mut HashSet<u32>) -> Result<()> {
         let mut stored = store_link(link, veto, &|idx| idx.0);
         let before = self.draft.link(Stratum::Records, pair.0, pair.1)?;
         if let Some(before) = &before {
@@ -260,17 +250,5 @@ impl Update<'_> {
     pub(super) fn accepted(&self, stratum: Stratum, ordinal: u32) -> Result<Vec<(u32, StoredLink)>> {
         let links = self.draft.links(stratum)?.of(ordinal)?;
         Ok(links.into_iter().filter(|(_, link)| link.accepted).collect())
-    }
-
-    /// Whether an accepted link is one of an equal code.
-    pub(super) fn is_identity(link: &StoredLink) -> bool {
-        link.accepted && is_of_code(link)
-    }
-}
-
-/// What is compared by reference.
-impl AsRef<Loaded> for Shared {
-    fn as_ref(&self) -> &Loaded {
-        self
     }
 }

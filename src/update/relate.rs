@@ -10,12 +10,12 @@ use minglu_graph::store::RelationEnd;
 use minglu_graph::store::draft::Draft;
 use minglu_graph::store::value::StoredRelationKey;
 use minglu_rules::model::{EntityId, Record, RecordIdx};
-use minglu_rules::schema::Derive;
 use minglu_rules::relate::{Derived, RelationKey, n_sharers_told, relate, relate_derived};
+use minglu_rules::schema::Derive;
 
+use super::Shared;
 use super::ground::Ground;
 use super::memory::{Memory, Staged};
-use super::Shared;
 use crate::config::{Config, DERIVED_MARK};
 use crate::error::Result;
 use crate::pipeline::stored_relation_keys;
@@ -43,7 +43,11 @@ impl Relating<'_> {
                 self.draft.put_relation_keys((model_idx as u32, id), &now, &before)?;
             }
             for key in before.iter().chain(&now) {
-                for seeker in self.draft.entities_with(model_idx as u32, StoredRelationKey { seeks: true, ..*key }, N_SEEKERS_MAX)? {
+                for seeker in self.draft.entities_with(
+                    model_idx as u32,
+                    StoredRelationKey { seeks: true, ..*key },
+                    N_SEEKERS_MAX,
+                )? {
                     asked.insert((model_idx, seeker));
                 }
             }
@@ -162,7 +166,8 @@ impl Relating<'_> {
             .map(|(id, members)| (EntityId::from_text(id), members.iter().map(|member| positions[member]).collect()))
             .collect();
         clusters.sort_unstable_by_key(|(_, members)| members.first().copied());
-        for relation in relate(&clusters, &records, schema).into_iter().filter(|relation| relation.from.as_str() == id) {
+        for relation in relate(&clusters, &records, schema).into_iter().filter(|relation| relation.from.as_str() == id)
+        {
             let place = (true, relation.kind.as_str().to_string(), relation.to.to_string());
             found.insert(place, records[relation.evidence.at()].ordinal);
         }

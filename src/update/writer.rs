@@ -218,8 +218,15 @@ impl Writer {
                 }
                 let ordinal = before.as_ref().map_or_else(|| take_ordinal(state), |before| before.ordinal);
                 let (sequence, model_idx_stored) = (state.sequence, model_idx as u32);
-                let stored =
-                    StoredRecord { sequence, ordinal, model_idx: model_idx_stored, header_idx, line, is_deleted: false, raw };
+                let stored = StoredRecord {
+                    sequence,
+                    ordinal,
+                    model_idx: model_idx_stored,
+                    header_idx,
+                    line,
+                    is_deleted: false,
+                    raw,
+                };
                 (stored, Some((model_idx, record)))
             }
         };
@@ -229,7 +236,13 @@ impl Writer {
         for model_idx in old_kind.into_iter().chain(new_kind.filter(|kind| Some(*kind) != old_kind)) {
             let is_of = |record: &&(usize, Record)| record.0 == model_idx;
             let parents = (old.as_ref().filter(|_| old_kind == Some(model_idx)), record.as_ref().filter(is_of));
-            self.put_derived((source, &id), model_idx, (parents.1.map(|(_, record)| record), &stored), (draft, state), by_kind)?;
+            self.put_derived(
+                (source, &id),
+                model_idx,
+                (parents.1.map(|(_, record)| record), &stored),
+                (draft, state),
+                by_kind,
+            )?;
         }
         // What was derived before is read from the row before: so the row is put after that.
         draft.put_record((source, &id), &stored, before.as_ref())?;

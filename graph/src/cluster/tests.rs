@@ -2,7 +2,8 @@
 
 use std::num::NonZeroU64;
 
-use minglu_rules::law::{Role, Standing, Veto};
+use minglu_rules::judgement::Different;
+use minglu_rules::law::{Role, Standing, TieKind, Veto};
 use petgraph::algo::connected_components;
 use petgraph::graph::UnGraph;
 use proptest::prelude::*;
@@ -24,7 +25,12 @@ fn graphs() -> impl Strategy<Value = Drawn> {
 fn ties(edges: &[(u32, u32, u8)]) -> Vec<Tie> {
     let ordered = edges.iter().filter(|(a, b, _)| a != b).map(|&(a, b, weight)| (a.min(b), a.max(b), weight));
     ordered
-        .map(|(a, b, weight)| Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight: weight.into(), identity: false })
+        .map(|(a, b, weight)| Tie {
+            a: RecordIdx(a),
+            b: RecordIdx(b),
+            match_weight: weight.into(),
+            kind: TieKind::Weight,
+        })
         .collect()
 }
 
@@ -36,14 +42,14 @@ fn standings(codes: &[Option<u64>]) -> Vec<Standing> {
 }
 
 fn cluster_by(ties: &[Tie], standings: &[Standing]) -> Clustering {
-    cluster(ties, Limits { standings, n_records_max: 1000, objection: None })
+    cluster(ties, Limits { standings, n_records_max: 1000, different: Different::default(), objection: None })
 }
 
 proptest! {
     #[test]
     fn joining_keeps_clusters_whole_and_the_law((edges, codes) in graphs(), n_first in 0_usize..40) {
         let (ties, standings) = (ties(&edges), standings(&codes));
-        let limits = Limits { standings: &standings, n_records_max: 1000, objection: None };
+        let limits = Limits { standings: &standings, n_records_max: 1000, different: Different::default(), objection: None };
         let (first, second) = ties.split_at(n_first.min(ties.len()));
         let base = cluster(first, limits);
         let anchor = |record: RecordIdx| {
@@ -99,7 +105,7 @@ proptest! {
         let objection = |_: &Tie, a: &[RecordIdx], b: &[RecordIdx]| {
             a.iter().any(|x| b.iter().any(|y| parted(*x, *y))).then_some(Veto::Exclusive)
         };
-        let limits = Limits { standings: &standings, n_records_max: 1000, objection: Some(&objection) };
+        let limits = Limits { standings: &standings, n_records_max: 1000, different: Different::default(), objection: Some(&objection) };
         let found = cluster(&ties, limits);
         for members in &found.clusters {
             for (position, a) in members.iter().enumerate() {
@@ -113,7 +119,7 @@ proptest! {
     #[test]
     fn no_cluster_outgrows_the_cap((edges, codes) in graphs()) {
         let standings = standings(&vec![None; codes.len()]);
-        let found = cluster(&ties(&edges), Limits { standings: &standings, n_records_max: 5, objection: None });
+        let found = cluster(&ties(&edges), Limits { standings: &standings, n_records_max: 5, different: Different::default(), objection: None });
         prop_assert!(found.clusters.iter().all(|members| members.len() <= 5));
     }
 }

@@ -90,6 +90,9 @@ pub fn store_entity<'a>(
 /// What stands for [`Origin::Profile`]; rules of a schema are far fewer.
 const ORIGIN_PROFILE: u8 = u8::MAX;
 
+/// What stands for [`Origin::Judged`].
+pub const ORIGIN_JUDGED: u8 = u8::MAX - 1;
+
 /// A link as it is stored; `veto` says why it was not honored, `ordinal` numbers records.
 pub fn store_link(link: &Link, veto: Option<Veto>, ordinal: &dyn Fn(RecordIdx) -> u32) -> StoredLink {
     let ordinals = |side: &[RecordIdx]| side.iter().map(|record| ordinal(*record)).collect();
@@ -104,6 +107,7 @@ pub fn store_link(link: &Link, veto: Option<Veto>, ordinal: &dyn Fn(RecordIdx) -
             Origin::Identity | Origin::Asked => 0,
             Origin::Block(rule) => rule + 1,
             Origin::Profile => ORIGIN_PROFILE,
+            Origin::Judged => ORIGIN_JUDGED,
         },
         veto: veto.map_or_else(String::new, |veto| veto.as_str().into()),
         findings: link.scored.vector.iter().map(finding).collect(),

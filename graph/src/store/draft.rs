@@ -47,7 +47,9 @@ impl Database {
     /// Ordinals of records that left the group of their code.
     pub fn leavers(&self) -> Result<Vec<u32>, StoreError> {
         let entries = self.rocks.scan(Family::Leaver, b"")?;
-        entries.map(|entry| entry.and_then(|(key, _)| key::last_ordinal(&key).ok_or_else(|| bad_key("leaver")))).collect()
+        entries
+            .map(|entry| entry.and_then(|(key, _)| key::last_ordinal(&key).ok_or_else(|| bad_key("leaver"))))
+            .collect()
     }
 
     /// Base clusters of several records: ordinals in anchor order.
@@ -260,7 +262,12 @@ impl Draft {
     }
 
     /// Puts an entity; the version before it, if there is one, is kept.
-    pub fn put_entity(&mut self, id: &str, entity: &StoredEntity, before: Option<StoredEntity>) -> Result<(), StoreError> {
+    pub fn put_entity(
+        &mut self,
+        id: &str,
+        entity: &StoredEntity,
+        before: Option<StoredEntity>,
+    ) -> Result<(), StoreError> {
         self.keep_version(id, before)?;
         self.put(Family::Entity, id.as_bytes().to_vec(), entity)
     }
@@ -343,10 +350,13 @@ impl Draft {
         n_entities_max: usize,
     ) -> Result<Vec<String>, StoreError> {
         let mut found = Vec::new();
-        self.overlay.cursor(Family::RelationKey)?.each(&key::relation_keys(model_idx, table, hash, seeks), |key, _| {
-            found.push(key::relation_key_entity(key).ok_or_else(|| bad_key("relation key"))?.to_string());
-            Ok(found.len() < n_entities_max)
-        })?;
+        self.overlay.cursor(Family::RelationKey)?.each(
+            &key::relation_keys(model_idx, table, hash, seeks),
+            |key, _| {
+                found.push(key::relation_key_entity(key).ok_or_else(|| bad_key("relation key"))?.to_string());
+                Ok(found.len() < n_entities_max)
+            },
+        )?;
         Ok(found)
     }
 

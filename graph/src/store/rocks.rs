@@ -336,4 +336,3 @@ fn rocks_error(error: rocksdb::Error) -> StoreError {
 fn missing(family: Family) -> StoreError {
     StoreError::Corrupted { what: "list of families".into(), why: format!("'{}' is missing", family.name()) }
 }
-

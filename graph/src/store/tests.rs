@@ -84,6 +84,7 @@ impl Sample {
             n_records: self.records.len() as u64,
             n_entities: self.clusters.len() as u64,
             report: "{}".into(),
+            judgements: vec![],
         }
     }
 

@@ -161,8 +161,8 @@ pub struct StoredLink {
     pub match_weight: f64,
     /// Whether the pair was accepted; otherwise it waits for review.
     pub accepted: bool,
-    /// Why the pair was looked at: 0 equal code, 255 what clusters say together, 1 + position
-    /// of the blocking rule otherwise.
+    /// Why the pair was looked at: 0 equal code, 254 a person judged that they are one, 255 what clusters say together,
+    /// 1 + position of the blocking rule otherwise.
     pub origin: u8,
     /// Why an accepted pair is not one entity, or why it left its code's group; empty otherwise.
     pub veto: String,

@@ -160,7 +160,7 @@ impl StoreWriter {
         (blocks, entities): (BlockWriter, EntityWriter),
         (catalog, state, change): (&Catalog, State, &StoredChange),
         (sources, spool): (&[Source], &File),
-        kinds: &[Built<'_>],
+        (kinds, judgements): (&[Built<'_>], &[String]),
     ) -> Result<(), StoreError> {
         type Write<'a> = Box<dyn Fn(&mut Writer) -> Result<(), StoreError> + Sync + 'a>;
         let writers: Vec<(Family, Write<'_>)> = vec![
@@ -171,6 +171,7 @@ impl StoreWriter {
             (Family::Leaver, Box::new(|file| write_leavers(file, kinds))),
             (Family::Base, Box::new(|file| write_bases(file, kinds))),
             (Family::RelationKey, Box::new(|file| write_relation_keys(file, kinds))),
+            (Family::Judgement, Box::new(|file| write_judgements(file, judgements))),
             (Family::Change, Box::new(|file| file.put(&state.sequence.to_be_bytes(), change))),
             (Family::Membership, Box::new(|file| write_membership(file, sources, kinds))),
             (Family::Ordinal, Box::new(|file| write_ordinals(file, sources, kinds))),
@@ -305,6 +306,10 @@ fn write_links<'a>(
         }
     }
     Ok(())
+}
+
+fn write_judgements(file: &mut Writer, judgements: &[String]) -> Result<(), StoreError> {
+    (1_u64..).zip(judgements).try_for_each(|(number, line)| file.put(&number.to_be_bytes(), line))
 }
 
 fn write_cluster_blocks(file: &mut Writer, kinds: &[Built<'_>]) -> Result<(), StoreError> {

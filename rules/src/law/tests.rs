@@ -3,8 +3,11 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::judgement::Different;
 use crate::model::{RecordIdx, Sides};
 use crate::tests::{record, schema};
+
+mod judged;
 
 const CODE: &str = "uscc=91440305MA5ABCD195";
 const OTHER_CODE: &str = "uscc=92440306MA5H0K2N71";
@@ -104,7 +107,8 @@ fn whoever_is_kept_is_held_by_the_nearest_name() {
 #[test]
 fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
     let members: Vec<RecordIdx> = (0..4).map(RecordIdx).collect();
-    let ties = [(0, 1, 9.0), (1, 2, 5.0), (2, 3, 8.0)].map(|(a, b, match_weight)| tie(a, b, match_weight, false));
+    let ties =
+        [(0, 1, 9.0), (1, 2, 5.0), (2, 3, 8.0)].map(|(a, b, match_weight)| tie(a, b, match_weight, TieKind::Weight));
     let (clusters, cuts) = cut_alone(&members, &ties, &[Standing::default(); 4], 2);
     assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(1)], vec![RecordIdx(2), RecordIdx(3)]]);
     assert_eq!(cuts, [Cut { tie: ties[1], why: Veto::TooLarge, sides: None }]);
@@ -113,7 +117,7 @@ fn weak_bridges_are_cut_where_a_component_outgrows_the_cap() {
 #[test]
 fn an_equal_code_is_exempt_from_the_cap() {
     let members: Vec<RecordIdx> = (0..9).map(RecordIdx).collect();
-    let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, true)).collect();
+    let ties: Vec<Tie> = (1..9).map(|n| tie(0, n, -3.0, TieKind::Identity)).collect();
     let coded = Standing { org: NonZeroU64::new(7), ..Standing::default() };
     let (clusters, _) = cut_alone(&members, &ties, &[coded; 9], 2);
     assert_eq!(clusters, [members]);
@@ -127,11 +131,11 @@ fn cut_alone(
     n_records_max: usize,
 ) -> (Vec<Vec<RecordIdx>>, Vec<Cut>) {
     let nodes: Vec<&[RecordIdx]> = members.chunks(1).collect();
-    cut(&nodes, ties, Limits { standings, n_records_max, objection: None })
+    cut(&nodes, ties, Limits { standings, n_records_max, different: Different::default(), objection: None })
 }
 
-fn tie(a: u32, b: u32, match_weight: f64, identity: bool) -> Tie {
-    Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, identity }
+fn tie(a: u32, b: u32, match_weight: f64, kind: TieKind) -> Tie {
+    Tie { a: RecordIdx(a), b: RecordIdx(b), match_weight, kind }
 }
 
 /// A component of up to sixteen records: standings, and ties of few different weights, so that many are equal.
@@ -156,7 +160,8 @@ fn components() -> impl Strategy<Value = (Vec<Standing>, Vec<Tie>)> {
         });
     prop::collection::vec(standing, 2..16).prop_flat_map(|standings| {
         let n = standings.len() as u32;
-        let tie = (0..n, 0..n, 0_u8..4).prop_map(|(a, b, weight)| tie(a.min(b), a.max(b), weight.into(), false));
+        let tie =
+            (0..n, 0..n, 0_u8..4).prop_map(|(a, b, weight)| tie(a.min(b), a.max(b), weight.into(), TieKind::Weight));
         let ties = prop::collection::vec(tie, 0..30);
         (Just(standings), ties.prop_map(|ties| ties.into_iter().filter(|tie| tie.a != tie.b).collect()))
     })
@@ -214,8 +219,8 @@ proptest! {
 fn nodes_stay_whole_and_ties_between_their_anchors_join_them() {
     let nodes: [&[RecordIdx]; 3] = [&[RecordIdx(0), RecordIdx(4)], &[RecordIdx(1)], &[RecordIdx(2), RecordIdx(3)]];
     let standings = [1, 0, 2, 0, 0].map(|org| Standing { org: NonZeroU64::new(org), ..Standing::default() });
-    let limits = Limits { standings: &standings, n_records_max: 200, objection: None };
-    let ties = [tie(0, 2, 9.0, false), tie(1, 2, 5.0, false)];
+    let limits = Limits { standings: &standings, n_records_max: 200, different: Different::default(), objection: None };
+    let ties = [tie(0, 2, 9.0, TieKind::Weight), tie(1, 2, 5.0, TieKind::Weight)];
     let (clusters, cuts) = cut(&nodes, &ties, limits);
     assert_eq!(clusters, [vec![RecordIdx(0), RecordIdx(4)], vec![RecordIdx(1), RecordIdx(2), RecordIdx(3)]]);
     assert_eq!(cuts, [Cut { tie: ties[0], why: Veto::DifferentCodes, sides: None }]);
@@ -230,8 +235,13 @@ fn a_tie_that_the_clusters_speak_against_is_cut_and_names_them() {
     let objects = |_: &Tie, a: &[RecordIdx], b: &[RecordIdx]| {
         (a.len() + b.len() > 2 && (a.contains(&members[3]) || b.contains(&members[3]))).then_some(Veto::WeakBridge)
     };
-    let limits = Limits { standings: &standings, n_records_max: 200, objection: Some(&objects) };
-    let ties = [tie(0, 1, 9.0, false), tie(1, 2, 8.0, false), tie(2, 3, 7.0, false)];
+    let limits = Limits {
+        standings: &standings,
+        n_records_max: 200,
+        different: Different::default(),
+        objection: Some(&objects),
+    };
+    let ties = [tie(0, 1, 9.0, TieKind::Weight), tie(1, 2, 8.0, TieKind::Weight), tie(2, 3, 7.0, TieKind::Weight)];
     let (clusters, cuts) = cut(&nodes, &ties, limits);
     assert_eq!(clusters, [members[..3].to_vec(), vec![members[3]]]);
     let sides = Some(Box::new(Sides { a: members[..3].to_vec(), b: vec![members[3]] }));

@@ -16,6 +16,8 @@ pub struct CandidatePair {
 /// Why two records were compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
+    /// A person judged that they are one.
+    Judged,
     /// They carry the same valid organization code.
     Identity,
     /// They share a key of the blocking rule at this position of the schema.

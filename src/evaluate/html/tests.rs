@@ -140,6 +140,7 @@ fn against() -> Against {
         stored_match_weight: None,
         match_probability: 0.85,
         together: None,
+        judgements: vec![],
     };
     let disputed =
         |missed: Option<Missed>, right: Option<WhyAnswer>| Disputed { kind: nasty(), missed, wrong: pair(), right };

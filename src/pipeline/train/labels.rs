@@ -41,7 +41,7 @@ impl fmt::Display for LabelUse {
 impl Labelled {
     /// Finds the labelled records among those of a kind, which are sorted by key.
     pub(super) fn find(labels: &Labels, records: &[Record], sources: &[Source]) -> Self {
-        let place = |key: &Key| position(key, records, sources);
+        let place = |key: &Key| position((&key.0, &key.1), records, sources);
         let pairs = labels.pairs.iter().filter_map(|((a, b), same)| {
             let (a, b) = (place(a)?, place(b)?);
             Some(((a.min(b), a.max(b)), *same))
@@ -74,16 +74,21 @@ impl Labelled {
 /// Records that labels name and no delivery has, in order.
 pub(super) fn unknown<'a>(labels: &'a Labels, kinds: &[&[Record]], sources: &[Source]) -> Vec<&'a Key> {
     let names: HashSet<&str> = sources.iter().map(|source| &*source.name).collect();
-    let is_known =
-        |key: &Key| names.contains(&*key.0) && kinds.iter().any(|records| position(key, records, sources).is_some());
+    let is_known = |key: &Key| {
+        names.contains(&*key.0) && kinds.iter().any(|records| position((&key.0, &key.1), records, sources).is_some())
+    };
     labels.records().into_iter().filter(|key| !is_known(key)).collect()
 }
 
-/// Sources of several kinds may bear one name.
-fn position((source, id): &Key, records: &[Record], sources: &[Source]) -> Option<RecordIdx> {
-    let named = sources.iter().enumerate().filter(|(_, known)| &*known.name == source);
+/// Where a record stands that is named by source and id. Sources of several kinds may bear one name.
+pub(in crate::pipeline) fn position(
+    (source, id): (&str, &str),
+    records: &[Record],
+    sources: &[Source],
+) -> Option<RecordIdx> {
+    let named = sources.iter().enumerate().filter(|(_, known)| known.name == source);
     named.into_iter().find_map(|(at, _)| {
-        let key = RecordKey { source: SourceIdx(at as u16), id: id.as_str().into() };
+        let key = RecordKey { source: SourceIdx(at as u16), id: id.into() };
         records.binary_search_by(|record| record.key.cmp(&key)).ok().map(|at| RecordIdx(at as u32))
     })
 }
