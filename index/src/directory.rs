@@ -103,8 +103,8 @@ pub(crate) fn check_segment(
     n_bytes_max: u64,
 ) -> Result<(), IndexError> {
     for path in files(segment) {
-        let is_small = std::fs::metadata(dir.join(&path)).is_ok_and(|file| file.len() <= n_bytes_max);
-        if is_small && !is_sound(index, &path)? {
+        let is_large = std::fs::metadata(dir.join(&path)).is_ok_and(|file| file.len() > n_bytes_max);
+        if !is_large && !is_sound(index, &path)? {
             return Err(IndexError::Damaged { file: path.display().to_string() });
         }
     }
@@ -121,9 +121,11 @@ fn files(segment: &SegmentMeta) -> Vec<PathBuf> {
 
 /// True if the file is there and matches its checksum.
 fn is_sound(index: &Index, path: &Path) -> Result<bool, IndexError> {
-    match guarded(|| Ok(index.directory().validate_checksum(path)))? {
+    // Even a footer is believed by the engine before it is checked.
+    let Ok(checked) = guarded(|| Ok(index.directory().validate_checksum(path))) else { return Ok(false) };
+    match checked {
         Ok(is_sound) => Ok(is_sound),
-        // A footer that cannot be read is damage; a disk that cannot be read is an error of its own.
+        // A disk that cannot be read is an error of its own.
         Err(OpenReadError::IoError { io_error, .. }) if io_error.raw_os_error().is_some() => {
             Err(IndexError::Io(io::Error::new(io_error.kind(), io_error.to_string())))
         }
