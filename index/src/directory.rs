@@ -34,9 +34,10 @@ const CHECK_END: &str = "\",";
 /// Hexadecimal digits of the checksum.
 const CHECK_DIGITS: usize = 16;
 
-/// Files that every segment has.
-const COMPONENTS: [SegmentComponent; 5] = [
+/// Files that every segment has; positions are written though no field keeps any.
+const COMPONENTS: [SegmentComponent; 6] = [
     SegmentComponent::Postings,
+    SegmentComponent::Positions,
     SegmentComponent::Terms,
     SegmentComponent::Store,
     SegmentComponent::FastFields,

@@ -81,7 +81,7 @@ fn a_damaged_bit_is_an_error_or_changes_nothing() {
         n_harmless += usize::from(damaged.is_empty());
         // What validation passes must be answered rightly even where opening did not look.
         if damaged.is_empty()
-            && let Ok(view) = View::open(dir.path(), 0)
+            && let Ok(view) = guarded(|| View::open(dir.path(), 0))
         {
             let found = answers(&SearchIndex { view: Arc::new(view) });
             assert!(found.is_err() || found.unwrap() == right, "{damage}");
