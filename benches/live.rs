@@ -43,13 +43,13 @@ fn main() {
     let report = build(dir.path(), docs, N_INDEX_THREADS, 0, INDEX_BUDGET_BYTES).expect("the directory can be written");
     println!("build: {:.1} s, {:.0} MB", start.elapsed().as_secs_f64(), report.n_bytes as f64 / 1e6);
     let open = || SearchIndex::open(dir.path()).expect("the index was built");
-    print("open", &mut (0..N_OPENED).map(|_| timed(|| drop(open()))).collect());
+    print("open", &mut (0..N_OPENED).map(|_| timed(|| drop(open()))).collect::<Vec<_>>());
     let start = Instant::now();
     assert!(SearchIndex::validate(dir.path()).expect("the files can be read").is_empty());
     println!("validate: {:.0} ms", milliseconds(start.elapsed()));
     let index = open();
     let alone = (0..N_QUERIES_ALONE).map(|n| timed(|| search(&index, n as u64 * 7919 % n_entities)));
-    print("search alone", &mut alone.collect());
+    print("search alone", &mut alone.collect::<Vec<_>>());
     let start = Instant::now();
     let mut updater = IndexUpdater::open(dir.path()).expect("nobody else writes");
     println!("open for writing: {:.0} ms", milliseconds(start.elapsed()));
@@ -61,7 +61,7 @@ fn main() {
     let last = last.refresh().expect("the index can be read");
     println!("after close: {} segments, {} dead", last.n_segments(), last.n_dead());
     let settled = (0..N_QUERIES_ALONE).map(|n| timed(|| search(&last, n as u64 * 7919 % n_entities)));
-    print("search after", &mut settled.collect());
+    print("search after", &mut settled.collect::<Vec<_>>());
 }
 
 /// Puts, commits and refreshes for some seconds beside a thread that searches; returns the last snapshot.
@@ -112,7 +112,7 @@ fn live(updater: &mut IndexUpdater, index: SearchIndex, n_entities: u64, n_secon
 
 /// The entity of a put: a new one, or a new version of an old one.
 fn next(put: u64, n_entities: u64) -> EntityDoc {
-    if put % NEW_EVERY == 0 { doc(n_entities + put, 0) } else { doc(random(put) % n_entities, 1 + put) }
+    if put.is_multiple_of(NEW_EVERY) { doc(n_entities + put, 0) } else { doc(random(put) % n_entities, 1 + put) }
 }
 
 /// The entity of a number, in one of its versions.
@@ -167,7 +167,7 @@ fn milliseconds(time: Duration) -> f64 {
     time.as_secs_f64() * 1e3
 }
 
-fn print(label: &str, times: &mut Vec<Duration>) {
+fn print(label: &str, times: &mut [Duration]) {
     times.sort_unstable();
     let quantile = |share: f64| milliseconds(times[((times.len() - 1) as f64 * share) as usize]);
     println!(

@@ -46,8 +46,8 @@ const COMPONENTS: [SegmentComponent; 6] = [
 
 /// Runs what reads files of the index: the engine trusts them and may panic where they contradict themselves.
 ///
-/// What is shared between calls is either never written after opening or a cache behind a lock that a panic poisons,
-/// so that nothing half done is used again.
+/// What readers share is either never written after opening or a cache behind a lock that a panic poisons; a writer
+/// tells its callers to drop it after an error. So nothing half done is used again.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().map(String::as_str);

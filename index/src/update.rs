@@ -32,14 +32,17 @@ use policy::{SegmentSize, merges};
 
 mod policy;
 
-/// Indexing threads: one writes tens of thousands of entities a second, and every thread adds a segment per commit.
+/// Indexing threads: one writes some ten thousand entities a second, and every thread adds a segment per commit.
 const INDEX_THREADS: usize = 1;
-/// Memory for entities between commits; about 20,000 of them, beyond which a commit makes more than one segment.
+/// Memory for entities between commits, several times the engine's least; where it is full, another segment begins.
 const INDEX_BYTES: usize = 64 << 20;
 /// Merging threads: one for a large merge, one that keeps small merges going meanwhile.
 const MERGE_THREADS: usize = 2;
 
 /// The one writer of a finished index.
+///
+/// After an error of [`put`](IndexUpdater::put), [`delete`](IndexUpdater::delete) or [`commit`](IndexUpdater::commit)
+/// the engine's threads may be gone: drop the updater, open another one and replay from its sequence.
 pub struct IndexUpdater {
     dir: PathBuf,
     index: Index,
@@ -73,7 +76,7 @@ impl Merge {
         let mut context = Context::from_waker(&waker);
         loop {
             match Pin::new(&mut self.done).poll(&mut context) {
-                Poll::Ready(outcome) => return outcome.map(|_| ()).map_err(IndexError::from),
+                Poll::Ready(outcome) => return ended(outcome),
                 Poll::Pending => std::thread::park(),
             }
         }
@@ -186,9 +189,10 @@ impl IndexUpdater {
         let mut outcome = Ok(());
         self.merges.retain_mut(|merge| match Pin::new(&mut merge.done).poll(&mut context) {
             Poll::Pending => true,
-            Poll::Ready(Ok(_)) => false,
-            Poll::Ready(Err(error)) => {
-                outcome = Err(error.into());
+            Poll::Ready(ended_with) => {
+                if let Err(error) = ended(ended_with) {
+                    outcome = Err(error);
+                }
                 false
             }
         });
@@ -228,6 +232,15 @@ impl std::fmt::Debug for IndexUpdater {
             .field("dir", &self.dir)
             .field("sequence", &self.sequence)
             .finish_non_exhaustive()
+    }
+}
+
+/// What the end of a merge means. A commit may kill the last document of a segment that is being merged; the engine
+/// then drops the segment and finds the argument of the merge invalid, and the next commit begins another one.
+fn ended(outcome: Result<Option<SegmentMeta>, TantivyError>) -> Result<(), IndexError> {
+    match outcome {
+        Ok(_) | Err(TantivyError::InvalidArgument(_)) => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -41,3 +41,12 @@ fn a_panic_becomes_an_error() {
     });
     assert!(matches!(error, Err(IndexError::Contradiction { reason }) if reason.contains("out of bounds")));
 }
+
+#[test]
+fn the_engine_alone_reads_what_was_written_with_a_checksum() {
+    let dir = tempfile::tempdir().unwrap();
+    crate::write::build(dir.path(), std::iter::empty(), 1, 7, 0).unwrap();
+    assert!(std::fs::read_to_string(dir.path().join(META_NAME)).unwrap().starts_with(CHECK_BEGIN));
+    let metas = Index::open_in_dir(dir.path()).unwrap().load_metas().unwrap();
+    assert!(metas.payload.unwrap().contains("\"sequence\":7"));
+}

@@ -22,8 +22,8 @@ use crate::directory::{check_schema, check_segment, open_index};
 use crate::schema::{CHANNELS, Channel, FACETS, Fields, ID_NAME, RANK_KEY_NAME, schema};
 use crate::write::{EntityDoc, Stamp};
 
-/// Largest file whose checksum is verified when a segment is opened. It covers what commits add, in a few
-/// milliseconds; the files of a large segment take as long to read as they are large, and wait for
+/// Largest file whose checksum is verified when a segment is opened. It covers what commits add, in a millisecond or
+/// so, and keeps a refresh after a large merge from reading all of it; the files of a large segment take as long to read as they are large, and wait for
 /// [`validate`](super::SearchIndex::validate).
 pub(super) const CHECKED_BYTES_MAX: u64 = 16 << 20;
 /// Unpacked blocks of documents that are kept per segment: a few pages of hits.

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 
 use tantivy::index::SegmentMeta;
 
-/// Segments of a tier that are merged together. A query pays some twenty microseconds for a segment and every entity
-/// one rewriting for a tier; five keeps both small.
+/// Segments of a tier that are merged together. A query looks every gram up in every segment, and an entity is
+/// rewritten once per tier: a larger number makes more segments, a smaller one more tiers.
 pub(super) const FANOUT: usize = 5;
 /// Entities up to which a segment is of the lowest tier: a few seconds of a busy day.
 pub(super) const TIER_DOCS_MIN: u64 = 10_000;
 /// Share of dead documents from which a segment is rewritten: they cost queries and disk as much as living ones.
 pub(super) const DEAD_SHARE_MAX: f64 = 0.2;
-/// Entities up to which a merge is small, about a second. Of larger ones only one runs at a time, so that a thread is
+/// Entities up to which a merge is small, a matter of seconds. Of larger ones only one runs at a time, so that a thread is
 /// left for small ones and segments do not pile up behind it.
 pub(super) const SMALL_MERGE_DOCS_MAX: u64 = 100_000;
 

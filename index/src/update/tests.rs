@@ -89,6 +89,35 @@ fn what_was_not_committed_is_lost_and_can_be_put_again() {
     assert_eq!(names(&SearchIndex::open(dir.path()).unwrap(), "E1"), ["华达商行"]);
 }
 
+/// A process that is killed between writing the files of a commit and naming them in the list of segments.
+#[test]
+fn a_killed_commit_leaves_nothing_in_the_way_of_its_replay() {
+    let dir = empty();
+    let replay = |updater: &mut IndexUpdater| {
+        updater.put(&entity("E1", "华达商行")).unwrap();
+        updater.delete("E2").unwrap();
+        updater.commit(2).unwrap();
+    };
+    let mut updater = IndexUpdater::open(dir.path()).unwrap();
+    // So many that the replay lets no merge begin, which would take files away.
+    for n in 1..=20 {
+        updater.put(&entity(&format!("E{n}"), "鑫盛商行")).unwrap();
+    }
+    updater.commit(1).unwrap();
+    let list = std::fs::read(dir.path().join("meta.json")).unwrap();
+    replay(&mut updater);
+    updater.close().unwrap();
+    std::fs::write(dir.path().join("meta.json"), list).unwrap();
+    let n_files = || std::fs::read_dir(dir.path()).unwrap().count();
+    let n_files_killed = n_files();
+    let mut updater = IndexUpdater::open(dir.path()).unwrap();
+    assert!(n_files() < n_files_killed, "what the killed commit wrote is tidied away");
+    assert_eq!(updater.sequence(), 1);
+    replay(&mut updater);
+    let index = SearchIndex::open(dir.path()).unwrap();
+    assert_eq!((names(&index, "E1"), index.n_entities()), (vec!["华达商行".to_owned()], 19));
+}
+
 /// More dead versions than an exact lookup takes documents, in one segment and in many.
 #[test]
 fn dead_versions_do_not_hide_the_living() {
@@ -171,6 +200,23 @@ fn files_of_merged_segments_are_tidied_away() {
     let n_files = std::fs::read_dir(dir.path()).unwrap().count();
     // One segment of at most six files, two lists and two locks.
     assert!(n_files <= 10, "{n_files} files");
+}
+
+/// A merge whose only segment dies out before it ends comes to nothing, and that is no error.
+#[test]
+fn a_segment_may_die_while_it_is_merged() {
+    for _ in 0..20 {
+        let dir = empty();
+        let mut updater = IndexUpdater::open(dir.path()).unwrap();
+        for (sequence, ids) in [["E1", "E2", "E3"], ["E1", "E2", "E4"], ["E3", "E5", "E6"]].into_iter().enumerate() {
+            for id in ids {
+                updater.put(&entity(id, "鑫盛商行")).unwrap();
+            }
+            updater.commit(sequence as u64).unwrap();
+        }
+        updater.compact().unwrap();
+        assert_eq!(SearchIndex::open(dir.path()).unwrap().n_entities(), 6);
+    }
 }
 
 #[derive(Debug, Clone)]
