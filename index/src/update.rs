@@ -8,7 +8,7 @@
 //!
 //! It deliberately does not decide when to commit, keeps no log of its own, and does not see to it that the sequence
 //! grows. Every commit adds a segment, and every replaced entity leaves a dead document behind; both are bounded by
-//! merges in the background ([`policy`]), which no commit waits for.
+//! merges in the background (`policy`), which no commit waits for.
 //!
 //! A merge gives its result a fresh checksum, damage included, so that every file is checked before the first one.
 

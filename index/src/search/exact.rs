@@ -77,11 +77,12 @@ pub(super) fn find_codes(view: &View, code: &str, filter: &Filter, found: &mut F
     }
     // The first codes over all segments, so that the bound bites the same way however entities are segmented.
     expanded.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
-    for (term, segment_idx, docs) in expanded.into_iter().take(CODES_EXPANDED_MAX) {
+    // One code may stand in several segments.
+    for (term, segment_idx, docs) in expanded.chunk_by(|a, b| a.0 == b.0).take(CODES_EXPANDED_MAX).flatten() {
         let share = code.len() as f32 / term.len().max(1) as f32;
         let score = BEGINNING_SCORE_MIN + (1.0 - BEGINNING_SCORE_MIN) * share;
-        for doc_id in docs {
-            let key = DocKey { segment_idx: segment_idx as u32, doc_id };
+        for &doc_id in docs {
+            let key = DocKey { segment_idx: *segment_idx as u32, doc_id };
             add(view, key, reason(MatchedField::Code, score), filter, found);
         }
     }
