@@ -25,6 +25,24 @@ pub enum IndexError {
         /// The format number of this program.
         expected: u32,
     },
+    /// Somebody else has the index open for writing.
+    #[error("{} is being written by another process or thread: an index has one writer at a time", dir.display())]
+    Busy {
+        /// The directory named by the caller.
+        dir: PathBuf,
+    },
+    /// A file of the index is not as it was written.
+    #[error("the file {file} of the search index is damaged: rebuild the index")]
+    Damaged {
+        /// Its name within the directory of the index.
+        file: String,
+    },
+    /// The search engine met what cannot be in files as they were written.
+    #[error("the files of the search index contradict themselves ({reason}): rebuild the index")]
+    Contradiction {
+        /// What the engine said.
+        reason: String,
+    },
     /// A document of the index cannot be read back.
     #[error("a stored document cannot be read ({0}): rebuild the index")]
     Document(#[from] serde_json::Error),

@@ -4,7 +4,7 @@
 //! which entities resemble a text. The crate deliberately decides nothing: it proposes, and `rules` compares.
 //!
 //! Reading order: text becomes [`tokenize`]d, records meet in a [`block`] and become [`candidate`]s; a [`schema`] says where tokens go, [`write`](mod@write) builds the
-//! directory and [`search`] answers from it.
+//! directory, [`search`] answers from it and [`update`] lets it follow a register that changes; `directory` notices damage.
 
 pub mod error;
 pub mod tokenize;
@@ -12,8 +12,10 @@ pub mod tokenize;
 pub mod block;
 pub mod candidate;
 
+mod directory;
 pub mod schema;
 pub mod search;
+pub mod update;
 pub mod write;
 
 pub use error::IndexError;

@@ -2,18 +2,19 @@
 //!
 //! One bulk build into an empty directory, closed by one commit that carries the format and the sequence number of
 //! the record log. Threads decide which segment an entity lands in, so nothing may depend on it: answers are ordered
-//! by score and rank key, both functions of the entity alone. Replacing and deleting single entities is not here yet;
-//! the id is indexed as a term so that it can be added without a new format.
+//! by score and rank key, both functions of the entity alone. Replacing and deleting single entities is not here:
+//! [`update`](crate::update) does it to an index that was built.
 
 use std::path::{Path, PathBuf};
 
 use minglu_rules::name::{self, NamePart};
 use serde::{Deserialize, Serialize};
 use tantivy::indexer::NoMergePolicy;
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument};
+use tantivy::{Index, IndexMeta, IndexSettings, IndexWriter, TantivyDocument};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::IndexError;
+use crate::directory::CheckedDirectory;
 use crate::schema::{CHANNEL_VALUES_MAX, CHANNELS, Channel, FACETS, FORMAT_VERSION, Facet, Fields, packed_letter};
 use crate::schema::{register_tokenizers, schema};
 use crate::tokenize::{canonical, canonical_code};
@@ -61,6 +62,18 @@ pub(crate) struct Stamp {
     pub(crate) sequence: u64,
 }
 
+impl Stamp {
+    /// The stamp of a commit in `dir` if it is of this program's format.
+    pub(crate) fn read(dir: &Path, metas: &IndexMeta) -> Result<Stamp, IndexError> {
+        let payload = metas.payload.as_deref();
+        let stamp: Option<Stamp> = payload.and_then(|payload| serde_json::from_str(payload).ok());
+        stamp.filter(|stamp| stamp.format == FORMAT_VERSION).ok_or_else(|| {
+            let found = payload.unwrap_or("none").to_owned();
+            IndexError::Format { dir: dir.to_owned(), found, expected: FORMAT_VERSION }
+        })
+    }
+}
+
 /// The engine runs at most this many indexing threads.
 const THREADS_MAX: usize = 8;
 /// The engine refuses an indexing thread with less memory.
@@ -92,7 +105,7 @@ impl IndexBuilder {
         }
         let (schema, fields) = schema();
         let settings = IndexSettings { docstore_blocksize: DISPLAY_BLOCK_BYTES, ..IndexSettings::default() };
-        let index = Index::builder().schema(schema).settings(settings).create_in_dir(dir)?;
+        let index = Index::create(CheckedDirectory::open(dir)?, schema, settings)?;
         register_tokenizers(&index);
         let n_threads = n_threads.clamp(1, THREADS_MAX);
         let thread_bytes = (budget_bytes / n_threads).clamp(THREAD_BYTES_MIN, THREAD_BYTES_MAX);
@@ -132,7 +145,8 @@ pub fn build(
     builder.finish(sequence)
 }
 
-fn commit(writer: &mut IndexWriter, stamp: Stamp) -> Result<(), IndexError> {
+/// Makes durable what the writer was given.
+pub(crate) fn commit(writer: &mut IndexWriter, stamp: Stamp) -> Result<(), IndexError> {
     let payload = serde_json::to_string(&stamp)?;
     let mut prepared = writer.prepare_commit()?;
     prepared.set_payload(&payload);
@@ -154,7 +168,8 @@ fn merge_to_few(index: &Index, writer: &mut IndexWriter) -> Result<usize, IndexE
     Ok(SEGMENTS_MAX)
 }
 
-fn document(fields: &Fields, entity: &EntityDoc) -> Result<TantivyDocument, IndexError> {
+/// The fields of an entity as the engine takes them.
+pub(crate) fn document(fields: &Fields, entity: &EntityDoc) -> Result<TantivyDocument, IndexError> {
     let mut document = TantivyDocument::default();
     document.add_text(fields.id, &entity.id);
     for code in &entity.codes {

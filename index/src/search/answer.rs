@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use hashbrown::HashSet;
+use hashbrown::{HashMap, HashSet};
 
 use super::view::{DocKey, View};
 use super::{FACET_VALUES_MAX, FacetCounts, Hit, Match, MatchedField, Reason, Why};
@@ -52,15 +52,20 @@ pub(super) fn highlights(name: &str, text: &str) -> Vec<Range<usize>> {
 pub(super) fn facet_counts(view: &View, keys: &[DocKey]) -> Vec<FacetCounts> {
     let mut answer = Vec::with_capacity(FACETS.len());
     for (facet_idx, facet) in FACETS.into_iter().enumerate() {
-        let values = &view.facet_values[facet_idx];
-        let mut n_docs = vec![0; values.len()];
+        // First by numbers, which each segment has its own of, then by values.
+        let mut n_docs: HashMap<(u32, usize), usize> = HashMap::new();
         for key in keys {
-            if let Some(value_idx) = view.segment(*key).facet(facet_idx, key.doc_id) {
-                n_docs[value_idx] += 1;
+            if let Some(place) = view.segment(*key).facet(facet_idx, key.doc_id) {
+                *n_docs.entry((key.segment_idx, place)).or_default() += 1;
             }
         }
-        let counts = values.iter().cloned().zip(n_docs).filter(|(value, n_docs)| *n_docs > 0 && !value.is_empty());
-        let mut counts: Vec<(String, usize)> = counts.collect();
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for ((segment_idx, place), n_docs) in n_docs {
+            let value = view.segments[segment_idx as usize].facet_values(facet_idx).get(place);
+            *counts.entry(value.map_or("", String::as_str)).or_default() += n_docs;
+        }
+        counts.remove("");
+        let mut counts: Vec<(String, usize)> = counts.into_iter().map(|(value, n)| (value.to_owned(), n)).collect();
         counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         counts.truncate(FACET_VALUES_MAX);
         answer.push(FacetCounts { facet, counts });

@@ -5,6 +5,9 @@ use proptest::prelude::*;
 use super::*;
 use crate::write::build;
 
+mod damage;
+mod live;
+
 /// A register of a few entities; the directory lives as long as the index.
 struct Register {
     index: SearchIndex,

@@ -101,7 +101,7 @@ pub(super) fn candidates(
     let mut counters = vec![0; WINDOW_DOCS as usize];
     for (segment_idx, segment) in view.segments.iter().enumerate() {
         let mut cursors = open_cursors(segment, channel, walked)?;
-        for start in (0..segment.reader.max_doc()).step_by(WINDOW_DOCS as usize) {
+        for start in (0..segment.columns.max_doc).step_by(WINDOW_DOCS as usize) {
             let end = start.saturating_add(WINDOW_DOCS);
             cursors.iter_mut().for_each(|cursor| cursor.add_until(start, end, &mut counters));
             best.collect(&counters, segment_idx as u32, start);
@@ -112,13 +112,16 @@ pub(super) fn candidates(
     Ok(best.found.into_iter().map(|(_, key)| key).collect())
 }
 
+/// A gram with its weight. Dead documents count as long as the posting lists hold them, among the documents as among
+/// those with the gram, so that the ratio stays right where they die evenly; what is left moves a logarithm by less
+/// than the share of dead documents.
 fn query_gram(view: &View, channel: Channel, text: String, is_expected: bool) -> Result<QueryGram, IndexError> {
     let mut doc_freq = 0;
     for segment in &view.segments {
         doc_freq += segment.grams(channel).terms().get(text.as_bytes())?.map_or(0, |info| u64::from(info.doc_freq));
     }
     let share = if is_expected { 1.0 } else { SWAPPED_SHARE };
-    let weight = (idf(view.n_docs, doc_freq) * WEIGHT_PER_IDF * share) as i16;
+    let weight = (idf(view.n_docs_listed, doc_freq) * WEIGHT_PER_IDF * share) as i16;
     Ok(QueryGram { text, doc_freq, weight: weight.clamp(1, WEIGHT_MAX), is_expected })
 }
 
