@@ -28,7 +28,7 @@ struct Findings {
     problems: Vec<String>,
     /// The version that each record has.
     found: BTreeMap<Key, Version>,
-    /// For each entry without an answer: records that it changed, records that it did not.
+    /// For each entry: records that it changed, records that it did not.
     halves: BTreeMap<usize, (usize, usize)>,
 }
 
@@ -41,7 +41,7 @@ pub(crate) fn check(city: &City, wire: &Wire, ledger: Ledger, is_all: bool) -> R
     let records = read_all(wire, possible.keys().cloned().collect())?;
     let mut findings = Findings::default();
     for ((key, versions), record) in possible.iter().zip(&records) {
-        findings.judge(city, &ledger, key, versions, record.as_ref())?;
+        findings.judge(city, &ledger, (key, versions), record.as_ref())?;
     }
     findings.judge_halves(&ledger);
     let last_seq = findings.judge_order(&ledger, position);
@@ -52,7 +52,9 @@ pub(crate) fn check(city: &City, wire: &Wire, ledger: Ledger, is_all: bool) -> R
     let n_records = (ledger.state.n_records + n_after).saturating_sub(n_before);
     let is_lossless = findings.n_lost + findings.n_resurrected == 0;
     if is_lossless && n_records != position.n_records {
-        findings.problems.push(format!("the service counts {} records, there should be {n_records}", position.n_records));
+        findings
+            .problems
+            .push(format!("the service counts {} records, there should be {n_records}", position.n_records));
     }
     findings.print(&ledger, position, last_seq);
     let is_sound = findings.problems.is_empty();
@@ -71,7 +73,9 @@ fn read_all(wire: &Wire, keys: Vec<Key>) -> Result<Vec<Option<Row>>> {
     let next = AtomicUsize::new(0);
     let records: Mutex<Vec<Option<Row>>> = Mutex::new(vec![None; keys.len()]);
     let read = || -> Result<()> {
-        while let Some((idx, (source, id))) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, keys.get(i)?))) {
+        while let Some((idx, (source, id))) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|i| Some((i, keys.get(i)?)))
+        {
             let record = wire.record(source, id)?;
             records.lock().unwrap_or_else(PoisonError::into_inner)[idx] = record;
         }
@@ -85,13 +89,12 @@ fn read_all(wire: &Wire, keys: Vec<Key>) -> Result<Vec<Option<Row>>> {
 }
 
 impl Findings {
-    /// Compares a record with what it may be.
+    /// Compares a record that was read with what it may be.
     fn judge(
         &mut self,
         city: &City,
         ledger: &Ledger,
-        key: &Key,
-        versions: &[Possible],
+        (key, versions): (&Key, &[Possible]),
         record: Option<&Row>,
     ) -> Result<()> {
         let source = city.source(&key.0)?;
@@ -99,21 +102,24 @@ impl Findings {
         let content = |version: u64| source.comparable(&source.content(&key.1, version));
         let is_found = |possible: &&Possible| possible.version.map(content) == record;
         let found = versions.iter().rev().find(is_found);
+        let last_idx = versions.last().and_then(|possible| possible.entry_idx);
         let Some(found) = found else {
             let is_deleted = versions.iter().all(|possible| possible.version.is_none());
             self.n_lost += usize::from(!is_deleted);
             self.n_resurrected += usize::from(is_deleted);
             let expected = versions.iter().map(|possible| possible.version.map(content)).collect::<Vec<_>>();
-            let by = versions.last().and_then(|possible| possible.entry_idx).map(|idx| &ledger.entries[idx]);
-            let by = by.map_or(String::new(), |entry| format!(" by {} {} (seq {:?})", entry.op, entry.request, entry.seq));
+            let by = last_idx.map(|idx| &ledger.entries[idx]);
+            let by =
+                by.map_or(String::new(), |entry| format!(" by {} {} (seq {:?})", entry.op, entry.request, entry.seq));
             self.problems.push(format!("{} {}{by}: expected one of {expected:?}, found {record:?}", key.0, key.1));
+            self.halves.entry(last_idx.unwrap_or_default()).or_default().1 += usize::from(last_idx.is_some());
             return Ok(());
         };
         self.found.insert(key.clone(), found.version);
         // Where two of the possible versions are alike, the record cannot say which of the requests was done.
         let Some((last, others)) = versions.split_last() else { return Ok(()) };
         let is_telling = others.iter().all(|other| other.version != last.version);
-        if let Some(entry_idx) = last.entry_idx.filter(|idx| is_telling && ledger.entries[*idx].seq.is_none()) {
+        if let Some(entry_idx) = last_idx.filter(|_| is_telling) {
             let (n_done, n_not_done) = self.halves.entry(entry_idx).or_default();
             match found.version == last.version {
                 true => *n_done += 1,
@@ -123,7 +129,7 @@ impl Findings {
         Ok(())
     }
 
-    /// A request without an answer is done for all of its records, or for none.
+    /// A request is done for all of its records, or for none; what later ones replaced cannot say.
     fn judge_halves(&mut self, ledger: &Ledger) {
         for (entry_idx, (n_done, n_not_done)) in &self.halves {
             if *n_done > 0 && *n_not_done > 0 {
@@ -161,7 +167,9 @@ impl Findings {
         }
         let n_acknowledged = ledger.entries.iter().filter(|entry| entry.seq.is_some()).count();
         let n_maybe = ledger.entries.len() - n_acknowledged;
-        let n_done = self.halves.values().filter(|(n_done, _)| *n_done > 0).count();
+        let is_maybe_done =
+            |(idx, (n_done, _)): &(&usize, &(usize, usize))| ledger.entries[**idx].seq.is_none() && *n_done > 0;
+        let n_done = self.halves.iter().filter(is_maybe_done).count();
         let n_records = self.found.len() + self.n_lost + self.n_resurrected;
         let n_kept = self.found.values().filter(|version| version.is_some_and(|version| version != DELIVERED)).count();
         println!(

@@ -24,7 +24,8 @@ const N_MANNERS: u64 = 4;
 /// The remainder of versions with another trade name.
 const RENAMED: u64 = 3;
 /// Characters of trade names; six of them write any version.
-const TRADE: &str = "海天金鑫宏达华瑞恒泰创联盛世嘉禾云帆卓越腾飞启明星辰博雅诚信永安康宁兴隆昌茂源丰润泽沃特凯旋锦绣前程远景亿通佳美";
+const TRADE: &str =
+    "海天金鑫宏达华瑞恒泰创联盛世嘉禾云帆卓越腾飞启明星辰博雅诚信永安康宁兴隆昌茂源丰润泽沃特凯旋锦绣前程远景亿通佳美";
 
 /// The delivered files of a city.
 pub(crate) struct City {
@@ -58,7 +59,8 @@ impl City {
 
 impl Source {
     fn read(folder: &Path, source: &Value) -> Result<Self> {
-        let text = |key: &str| source.get(key).and_then(Value::as_str).map(str::to_owned).ok_or("minglu.toml: a source");
+        let text =
+            |key: &str| source.get(key).and_then(Value::as_str).map(str::to_owned).ok_or("minglu.toml: a source");
         let id_column = text("record_id")?;
         let mut reader = csv::Reader::from_path(folder.join(text("path")?))?;
         let rows = reader.deserialize().collect::<std::result::Result<Vec<Row>, _>>()?;
@@ -101,10 +103,11 @@ impl Source {
         match version % N_MANNERS {
             _ if version == DELIVERED => {}
             0 => drop(row.insert(self.phone_column.clone(), format!("1{version:010}"))),
-            1 => row
-                .entry(self.address_column.clone())
-                .or_default()
-                .push_str(&format!("{}号楼{}室", version / 10_000, version % 10_000)),
+            1 => row.entry(self.address_column.clone()).or_default().push_str(&format!(
+                "{}号楼{}室",
+                version / 10_000,
+                version % 10_000
+            )),
             2 => row.entry(self.name_column.clone()).or_default().push_str(&format!("第{version}店")),
             _ => self.rename(&mut row, version),
         }

@@ -122,9 +122,8 @@ fn writers(shared: &Shared<'_>, n_writers: usize) -> Vec<Writer> {
         return writers;
     }
     let sources = &shared.city.sources;
-    let is_delivered = |key: &(String, String)| {
-        sources.iter().any(|source| source.name == key.0 && source.is_delivered(&key.1))
-    };
+    let is_delivered =
+        |key: &(String, String)| sources.iter().any(|source| source.name == key.0 && source.is_delivered(&key.1));
     let possible = shared.ledger.possible(is_delivered);
     for (source_idx, source) in sources.iter().enumerate() {
         let written = possible.keys().filter(|key| key.0 == source.name && !source.is_delivered(&key.1));
@@ -260,7 +259,9 @@ impl Writer {
         let Ok(source) = shared.city.source(&entry.source) else { return };
         match shared.wire.write(source, entry) {
             Answer::Acknowledged(_, again) if again == body => shared.note(|figures| figures.n_replayed += 1),
-            Answer::Acknowledged(_, again) => shared.fail(format!("a replay was answered {again}, first it was {body}")),
+            Answer::Acknowledged(_, again) => {
+                shared.fail(format!("a replay was answered {again}, first it was {body}"))
+            }
             Answer::Refused(why) => shared.fail(format!("a replay was refused: {why}")),
             Answer::Full | Answer::Unknown(_) | Answer::Gone(_) => {}
         }
@@ -296,7 +297,10 @@ fn print(mut figures: Figures, seconds: f64, arguments: &RunArguments) -> bool {
         figures.n_changes,
         figures.n_changes as f64 / seconds
     );
-    println!("answered 507: {}; other trouble: {}; replayed: {}", figures.n_full, figures.n_unknown, figures.n_replayed);
+    println!(
+        "answered 507: {}; other trouble: {}; replayed: {}",
+        figures.n_full, figures.n_unknown, figures.n_replayed
+    );
     times("single writes", &mut figures.single_ms);
     times(&format!("batches of {}", arguments.batch_size), &mut figures.batch_ms);
     times("searches and reads", &mut figures.search_ms);
