@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use crate::Result;
 use crate::city::{City, DELIVERED, Row};
-use crate::ledger::{Key, Ledger, Possible, State, Version};
-use crate::wire::{Position, Wire};
+use crate::ledger::{Entry, Key, Ledger, Possible, State, Version};
+use crate::wire::{Answer, Position, Wire};
+use crate::{CheckArguments, Result};
 
 /// Records read at the same time.
 const N_READERS: usize = 4;
@@ -33,11 +33,11 @@ struct Findings {
 }
 
 /// Checks, prints one line of figures, and settles the log if everything is as it should be.
-pub(crate) fn check(city: &City, wire: &Wire, ledger: Ledger, is_all: bool) -> Result<bool> {
+pub(crate) fn check(city: &City, wire: &Wire, ledger: Ledger, arguments: &CheckArguments) -> Result<bool> {
     let position = wire.position()?;
     let is_delivered = |key: &Key| city.source(&key.0).is_ok_and(|source| source.is_delivered(&key.1));
     let mut possible = ledger.possible(is_delivered);
-    possible.retain(|_, versions| is_all || versions.iter().any(|possible| possible.entry_idx.is_some()));
+    possible.retain(|_, versions| arguments.all || versions.iter().any(|possible| possible.entry_idx.is_some()));
     let records = read_all(wire, possible.keys().cloned().collect())?;
     let mut findings = Findings::default();
     for ((key, versions), record) in possible.iter().zip(&records) {
@@ -55,6 +55,9 @@ pub(crate) fn check(city: &City, wire: &Wire, ledger: Ledger, is_all: bool) -> R
         findings
             .problems
             .push(format!("the service counts {} records, there should be {n_records}", position.n_records));
+    }
+    if arguments.replay && findings.problems.is_empty() {
+        findings.replay(city, wire, &ledger, position)?;
     }
     findings.print(&ledger, position, last_seq);
     let is_sound = findings.problems.is_empty();
@@ -159,6 +162,28 @@ impl Findings {
             self.problems.push(format!("the register is at seq {}, acknowledged was {last_seq}", position.seq));
         }
         last_seq
+    }
+
+    /// A service that was opened again still knows which requests it answered, and how.
+    fn replay(&mut self, city: &City, wire: &Wire, ledger: &Ledger, position: Position) -> Result<()> {
+        let acknowledged = ledger.entries.iter().filter(|entry| entry.seq.is_some());
+        let last_by_writer: BTreeMap<usize, &Entry> = acknowledged.map(|entry| (entry.writer, entry)).collect();
+        for entry in last_by_writer.into_values() {
+            let first = format!("{} {}, acknowledged with seq {:?}", entry.op, entry.request, entry.seq);
+            match wire.write(city.source(&entry.source)?, entry) {
+                Answer::Acknowledged(seq, _) if Some(seq) == entry.seq => {}
+                Answer::Acknowledged(seq, _) => self.problems.push(format!("a replay of {first}, was given seq {seq}")),
+                Answer::Refused(why) | Answer::Unknown(why) | Answer::Gone(why) => {
+                    self.problems.push(format!("a replay of {first}, was answered with {why}"));
+                }
+                Answer::Full => self.problems.push(format!("a replay of {first}, was answered with 507")),
+            }
+        }
+        let seq = wire.position()?.seq;
+        if seq != position.seq {
+            self.problems.push(format!("replays moved the register from seq {} to {seq}", position.seq));
+        }
+        Ok(())
     }
 
     fn print(&self, ledger: &Ledger, position: Position, last_seq: u64) {

@@ -125,6 +125,9 @@ struct CheckArguments {
     /// Check all records ever written, and not only those since the last check
     #[arg(long)]
     all: bool,
+    /// Send the last acknowledged request of each writer again: the answer must be the first one, and change nothing
+    #[arg(long)]
+    replay: bool,
 }
 
 /// How many of a hundred, or whatever they sum up to, are changed, new and deleted.
@@ -187,5 +190,5 @@ fn check(arguments: &CheckArguments) -> Result<bool> {
     let city = City::read(&arguments.place.city)?;
     let wire = Wire::new(&arguments.place.base);
     let ledger = Ledger::open(&arguments.place.log, None)?;
-    check::check(&city, &wire, ledger, arguments.all)
+    check::check(&city, &wire, ledger, arguments)
 }
