@@ -66,7 +66,9 @@ impl Ledger {
                 fs::write(&path, serde_json::to_vec(&state)?)?;
                 state
             }
-            (false, None) => return Err(format!("{}: there is no log", folder.display()).into()),
+            (false, None) => {
+                return Err(format!("{}: there is no log, and no service to begin one with", folder.display()).into());
+            }
         };
         let mut entries = read(&folder.join("acknowledged"))?;
         entries.append(&mut read(&folder.join("maybe"))?);

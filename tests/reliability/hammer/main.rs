@@ -182,7 +182,7 @@ fn answers(arguments: &AnswersArguments) -> Result<bool> {
 fn run(arguments: &RunArguments) -> Result<bool> {
     let city = City::read(&arguments.place.city)?;
     let wire = Wire::new(&arguments.place.base);
-    let ledger = Ledger::open(&arguments.place.log, Some(wire.position()?))?;
+    let ledger = Ledger::open(&arguments.place.log, wire.position().ok())?;
     run::run(&city, &wire, &ledger, arguments)
 }
 

@@ -17,6 +17,8 @@ use crate::ledger::{Entry, Ledger};
 use crate::wire::{Answer, Wire};
 use crate::{Result, RunArguments, watch};
 
+/// Of so many new records one takes the id of a deleted record, if there is any.
+const N_FRESH: u64 = 4;
 /// Time that a writer leaves a service that is full or busy.
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -56,6 +58,8 @@ pub(crate) struct Writer {
     random: Pcg64,
     /// Ids of its records by source.
     ids: Vec<Vec<String>>,
+    /// Ids that are certainly gone, to be used again.
+    deleted: Vec<Vec<String>>,
     /// Ids of the request under way that are not there yet.
     begun: Vec<String>,
     n_new: u64,
@@ -114,6 +118,7 @@ fn writers(shared: &Shared<'_>, n_writers: usize) -> Vec<Writer> {
         number,
         random: Pcg64::seed_from_u64(shared.arguments.seed.wrapping_mul(1000).wrapping_add(number as u64)),
         ids: vec![Vec::new(); shared.city.sources.len()],
+        deleted: vec![Vec::new(); shared.city.sources.len()],
         begun: Vec::new(),
         n_new: 0,
     };
@@ -177,7 +182,9 @@ impl Writer {
         if n_ids == 0 || (shares.changed..shares.changed + shares.new).contains(&drawn) {
             self.n_new += 1;
             let n_before = shared.ledger.n_requests();
-            let id = format!("H{}-{n_before}-{}-{}", shared.arguments.seed, self.number, self.n_new);
+            let fresh = || format!("H{}-{n_before}-{}-{}", shared.arguments.seed, self.number, self.n_new);
+            let again = self.deleted[source_idx].pop_if(|_| version % N_FRESH == 0);
+            let id = again.unwrap_or_else(fresh);
             self.begun.push(id.clone());
             return (id, Some(version));
         }
@@ -224,6 +231,8 @@ impl Writer {
                 entry.seq = Some(seq);
                 log(shared, shared.ledger.acknowledge(&entry));
                 self.ids[source_idx].append(&mut self.begun);
+                let deleted = entry.changes.iter().filter(|(_, version)| version.is_none());
+                self.deleted[source_idx].extend(deleted.map(|(id, _)| id.clone()));
                 shared.note(|figures| figures.count(&entry, elapsed_ms));
                 self.replay(shared, &entry, &body);
                 return true;

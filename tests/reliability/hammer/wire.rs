@@ -16,6 +16,8 @@ use crate::ledger::Entry;
 
 /// Longer than any power cut of the scripts takes: the service is stopped meanwhile.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Threads keep their connections, however many there are.
+const N_CONNECTIONS: usize = 64;
 const POLL: Duration = Duration::from_millis(5);
 
 /// Connections to one service.
@@ -49,6 +51,7 @@ pub(crate) enum Answer {
 impl Wire {
     pub(crate) fn new(base: &str) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
+        let config = config.max_idle_connections(N_CONNECTIONS).max_idle_connections_per_host(N_CONNECTIONS);
         Self { agent: config.build().into(), base: base.trim_end_matches('/').to_owned() }
     }
 
