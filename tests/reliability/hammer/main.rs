@@ -37,7 +37,7 @@ enum Command {
     Ready(ReadyArguments),
     /// Write, read and measure
     Run(RunArguments),
-    /// Print what searches and reads answer, to be compared
+    /// Print what searches, resolutions and reads answer, to be compared
     Answers(AnswersArguments),
     /// Hold a register against the log: exit code 1 if a promise was broken
     Check(CheckArguments),
@@ -64,7 +64,7 @@ struct AnswersArguments {
     /// The city whose register it is
     #[arg(long)]
     city: PathBuf,
-    /// How many searches, and as many reads
+    /// How many searches, and as many of the others
     #[arg(long, default_value_t = 100)]
     count: u64,
 }

@@ -48,16 +48,17 @@ pub(crate) fn read(shared: &Shared<'_>) {
     }
 }
 
-/// Prints the answers to searches and reads that are spread over the city; anything but 200 is an error.
+/// Prints the answers to searches, resolutions and reads that are spread over the city; anything but 200 is an error.
 pub(crate) fn print_answers(city: &City, wire: &Wire, count: u64) -> Result<()> {
     for n_read in 0..count {
         let source = &city.sources[usize::try_from(n_read)? % city.sources.len()];
         let (name, id) = source.name_and_id(n_read * SPREAD);
-        let (status, body) = wire.search(name)?;
-        if status != 200 {
-            return Err(format!("searching '{name}' was answered with {status}: {body}").into());
+        for (what, (status, body)) in [("searching", wire.search(name)?), ("resolving", wire.resolve(name)?)] {
+            if status != 200 {
+                return Err(format!("{what} '{name}' was answered with {status}: {body}").into());
+            }
+            println!("{body}");
         }
-        println!("{body}");
         println!("{id} {:?}", wire.record(&source.name, id)?);
     }
     Ok(())

@@ -126,6 +126,13 @@ impl Wire {
         self.get(&format!("/v1/search?q={}&limit=10", encoded(text)))
     }
 
+    /// The status and the body of the question who bears a name; it reads what a search does not.
+    pub(crate) fn resolve(&self, name: &str) -> Result<(u16, String)> {
+        let request = self.agent.post(format!("{}/v1/resolve", self.base)).header("content-type", "application/json");
+        let mut response = request.send(json!({ "values": { "name": name } }).to_string())?;
+        Ok((response.status().as_u16(), response.body_mut().read_to_string()?))
+    }
+
     fn get(&self, path: &str) -> Result<(u16, String)> {
         let mut response = self.agent.get(format!("{}{path}", self.base)).call()?;
         Ok((response.status().as_u16(), response.body_mut().read_to_string()?))
