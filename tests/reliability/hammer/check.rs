@@ -173,7 +173,7 @@ impl Findings {
             match wire.write(city.source(&entry.source)?, entry) {
                 Answer::Acknowledged(seq, _) if Some(seq) == entry.seq => {}
                 Answer::Acknowledged(seq, _) => self.problems.push(format!("a replay of {first}, was given seq {seq}")),
-                Answer::Refused(why) | Answer::Unknown(why) | Answer::Gone(why) => {
+                Answer::Refused(why) | Answer::Broken(why) | Answer::Unknown(why) | Answer::Gone(why) => {
                     self.problems.push(format!("a replay of {first}, was answered with {why}"));
                 }
                 Answer::Full => self.problems.push(format!("a replay of {first}, was answered with 507")),

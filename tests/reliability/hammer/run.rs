@@ -248,6 +248,10 @@ impl Writer {
                 doubt(shared, entry, &why);
                 thread::sleep(PAUSE);
             }
+            Answer::Broken(why) => {
+                shared.fail(format!("{} {} was answered with {why}", entry.op, entry.source));
+                doubt(shared, entry, &why);
+            }
             Answer::Gone(why) => {
                 doubt(shared, entry, &why);
                 shared.is_over.store(true, Ordering::Relaxed);
@@ -271,7 +275,9 @@ impl Writer {
             Answer::Acknowledged(_, again) => {
                 shared.fail(format!("a replay was answered {again}, first it was {body}"))
             }
-            Answer::Refused(why) => shared.fail(format!("a replay was refused: {why}")),
+            Answer::Refused(why) | Answer::Broken(why) => {
+                shared.fail(format!("a replay was answered with {why}"));
+            }
             Answer::Full | Answer::Unknown(_) | Answer::Gone(_) => {}
         }
     }

@@ -18,6 +18,8 @@ use crate::ledger::Entry;
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Threads keep their connections, however many there are.
 const N_CONNECTIONS: usize = 64;
+/// Shorter than the service lets a connection idle: nobody shall send on one that is being closed.
+const IDLE: Duration = Duration::from_secs(3);
 const POLL: Duration = Duration::from_millis(5);
 
 /// Connections to one service.
@@ -42,6 +44,8 @@ pub(crate) enum Answer {
     Full,
     /// Too much at once, a deadline, or no answer at all. The text says which.
     Unknown(String),
+    /// The service said that it is at fault; what it did is unknown, too.
+    Broken(String),
     /// The service is not there.
     Gone(String),
     /// The service refused what it should have taken.
@@ -51,7 +55,8 @@ pub(crate) enum Answer {
 impl Wire {
     pub(crate) fn new(base: &str) -> Self {
         let config = Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
-        let config = config.max_idle_connections(N_CONNECTIONS).max_idle_connections_per_host(N_CONNECTIONS);
+        let config =
+            config.max_idle_connections(N_CONNECTIONS).max_idle_connections_per_host(N_CONNECTIONS).max_idle_age(IDLE);
         Self { agent: config.build().into(), base: base.trim_end_matches('/').to_owned() }
     }
 
@@ -166,7 +171,8 @@ fn answer(answered: std::result::Result<Response<Body>, ureq::Error>, n_changes:
     match status {
         200 => acknowledged(body, n_changes),
         507 => Answer::Full,
-        429 | 500..=599 => Answer::Unknown(format!("{status} {body}")),
+        429 | 503 | 504 => Answer::Unknown(format!("{status} {body}")),
+        500..=599 => Answer::Broken(format!("{status} {body}")),
         _ => Answer::Refused(format!("{status} {body}")),
     }
 }
