@@ -47,7 +47,7 @@ pub(crate) struct Figures {
     pub(crate) lag_ms: Vec<f64>,
     pub(crate) n_not_found: u64,
     /// What ended the service, or the connection to it.
-    gone: Option<String>,
+    pub(crate) gone: Option<String>,
     /// Why the run failed; only the first of them are kept.
     pub(crate) problems: Vec<String>,
 }

@@ -41,9 +41,11 @@ pub(crate) fn read(shared: &Shared<'_>) {
         match status {
             Ok(200) => shared.note(|figures| figures.search_ms.push(elapsed_ms)),
             Ok(status) => shared.fail(format!("searching '{name}' was answered with {status}")),
-            // The service may be killed while it is read; writers say so better.
-            Err(_) if shared.arguments.singles + shared.arguments.batches > 0 => break,
-            Err(error) => shared.fail(format!("a read failed: {error}")),
+            // Whether the service may be gone is known to whoever started it.
+            Err(error) => {
+                shared.is_over.store(true, Ordering::Relaxed);
+                shared.note(|figures| figures.gone = Some(format!("a read failed: {error}")));
+            }
         }
     }
 }
