@@ -258,6 +258,9 @@ impl Read for Frozen {
     }
 }
 
+/// A key with its value.
+pub(crate) type KeyAndValue<'a> = (&'a [u8], &'a [u8]);
+
 /// A walk over one family.
 pub(crate) struct RawIterator<'a>(DBRawIterator<'a>);
 
@@ -273,7 +276,7 @@ impl RawIterator<'_> {
     }
 
     /// The entry here; none at the end. Damage is an error, not an end.
-    pub(crate) fn entry(&self) -> Result<Option<(&[u8], &[u8])>, StoreError> {
+    pub(crate) fn entry(&self) -> Result<Option<KeyAndValue<'_>>, StoreError> {
         match self.0.item() {
             Some(item) => Ok(Some(item)),
             None => self.0.status().map(|()| None).map_err(rocks_error),
