@@ -30,7 +30,7 @@ impl Database {
     /// The register as it is now, whatever is written later.
     pub fn store(&self) -> Result<Store, StoreError> {
         let frozen = self.rocks.snapshot();
-        let (catalog, state) = (settings(&self.rocks, CATALOG_KEY)?, settings(&self.rocks, STATE_KEY)?);
+        let (catalog, state) = (settings(&frozen, CATALOG_KEY)?, settings(&frozen, STATE_KEY)?);
         Ok(Store { reader: Box::new(frozen), catalog: Arc::new(catalog), state })
     }
 
@@ -115,7 +115,7 @@ pub enum Stratum {
 }
 
 impl Stratum {
-    fn family(self) -> Family {
+    pub(super) fn family(self) -> Family {
         match self {
             Self::Records => Family::Link,
             Self::Clusters => Family::ClusterLink,
@@ -133,7 +133,7 @@ pub enum BlockFamily {
 }
 
 impl BlockFamily {
-    fn family(self) -> Family {
+    pub(super) fn family(self) -> Family {
         match self {
             Self::Records => Family::Block,
             Self::Clusters => Family::ClusterBlock,
