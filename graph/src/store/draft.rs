@@ -412,6 +412,22 @@ impl Draft {
     }
 }
 
+#[cfg(test)]
+impl Draft {
+    /// Bytes as they are.
+    pub(super) fn bytes(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.overlay.get(family, key)
+    }
+
+    /// Replaces bytes, or removes them, whatever the others say.
+    pub(super) fn put_bytes(&mut self, family: Family, key: Vec<u8>, value: Option<Vec<u8>>) {
+        match value {
+            Some(value) => self.overlay.put(family, key, value),
+            None => self.overlay.remove(family, key),
+        }
+    }
+}
+
 /// Reads the links of records one after the other.
 pub struct Links<'a>(Cursor<'a>);
 
