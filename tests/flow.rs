@@ -8,6 +8,7 @@ mod formats;
 mod judgements;
 mod order;
 mod people;
+mod stored;
 mod together;
 mod training;
 mod truthset;

@@ -243,24 +243,24 @@ fn blocks_of_records_and_clusters() {
 
 #[test]
 fn relations_and_relation_keys() {
-    let end = RelationEnd { outgoing: true, kind: "branch_of".into(), other: "E000".into(), evidence: 2 };
+    let end = RelationEnd { outgoing: true, kind: "BRANCH_OF".into(), other: "E000".into(), evidence: 2 };
     let mut bytes = Vec::new();
     codec::encode_into(&StoredRelation { evidence: 2 }, &mut bytes).expect("encodes");
     check_found(
-        |draft| put(draft, (Family::Relation, &key::relation("E000", false, "branch_of", "E001")), None),
-        &["relation E001 branch_of E000: E000 does not say the same"],
+        |draft| put(draft, (Family::Relation, &key::relation("E000", false, "BRANCH_OF", "E001")), None),
+        &["relation E001 BRANCH_OF E000: E000 does not say the same"],
     );
     check_found(
-        |draft| put(draft, (Family::Relation, &key::relation("E000", false, "located_at", "E001")), Some(&bytes)),
-        &["relation E001 located_at E000: E001 does not say the same"],
+        |draft| put(draft, (Family::Relation, &key::relation("E000", false, "LOCATED_AT", "E001")), Some(&bytes)),
+        &["relation E001 LOCATED_AT E000: E001 does not say the same"],
     );
     check_found(
         |draft| draft.put_relation("E009", &end).expect("encodes"),
-        &["relation E009 branch_of E000: an end is missing"],
+        &["relation E009 BRANCH_OF E000: an end is missing"],
     );
     check_found(
         |draft| draft.put_relation("E001", &RelationEnd { evidence: 9, ..end.clone() }).expect("encodes"),
-        &["relation E001 branch_of E000: there is no record 9"],
+        &["relation E001 BRANCH_OF E000: there is no record 9"],
     );
     let key = |hash: u64, seeks: bool| StoredRelationKey { table: 0, hash, seeks };
     check_found(
@@ -337,7 +337,7 @@ fn bytes_that_cannot_be_read_are_an_error() {
         (Family::Version, key::version(b"E000", 1)),
         (Family::Link, key::pair(1, 0).to_vec()),
         (Family::ClusterLink, key::pair(2, 0).to_vec()),
-        (Family::Relation, key::relation("E000", false, "branch_of", "E001")),
+        (Family::Relation, key::relation("E000", false, "BRANCH_OF", "E001")),
         (Family::RelationKey, key::relation_keys_of("E000")),
         (Family::Change, 1_u64.to_be_bytes().to_vec()),
         (Family::Judgement, 1_u64.to_be_bytes().to_vec()),
