@@ -77,7 +77,7 @@ fn log_len(dir: &Path) -> u64 {
 }
 
 fn cut(path: &Path, len: u64) {
-    fs::File::options().write(true).open(path).and_then(|file| file.set_len(len)).expect("cuts");
+    File::options().write(true).open(path).and_then(|file| file.set_len(len)).expect("cuts");
 }
 
 fn flip(path: &Path, at: u64) {
