@@ -277,6 +277,9 @@ impl Read for Frozen {
     }
 }
 
+/// A key and its value, where a walk is.
+pub(crate) type Seen<'a> = (&'a [u8], &'a [u8]);
+
 /// A walk over one family.
 pub(crate) struct RawIterator<'a>(DBRawIterator<'a>);
 
@@ -292,7 +295,7 @@ impl RawIterator<'_> {
     }
 
     /// The entry here; none at the end. Damage is an error, not an end.
-    pub(crate) fn entry(&self) -> Result<Option<(&[u8], &[u8])>, StoreError> {
+    pub(crate) fn entry(&self) -> Result<Option<Seen<'_>>, StoreError> {
         match self.0.item() {
             Some(item) => Ok(Some(item)),
             None => self.0.status().map(|()| None).map_err(rocks_error),
