@@ -19,7 +19,10 @@ pub use entity::Population;
 pub(crate) use line::link_order;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};
 pub use report::{BuildReport, KindReport, StageReport, Stopwatch};
-pub(crate) use store::{anchor_of, now_ms, stored_relation_keys};
+pub(crate) use store::{
+    anchor_of, cluster_blocks, is_star, leavers, links_of_clusters, links_of_records, now_ms, relation_keys_of,
+    stored_relation_keys, take_blocks,
+};
 pub use train::{KindTraining, LabelUse, Lesson, N_RANDOM_PAIRS, apply, train_all, train_kind};
 
 use std::path::Path;

@@ -1,134 +1,194 @@
 //! Does the register follow from its records?
 //!
-//! The record log and the frozen model are read again, the line is run again, and memberships, entities and relations must be
-//! byte for byte those stored. Stored links, blocks and features are never read as input.
+//! The record log and the frozen model are read again, the line is run again, and every view must be what is stored:
+//! memberships, entities, relations and their keys, leavers, base clusters, links and blocks, no more and no less. Stored views
+//! and features are never read as input. The search index is read to its last byte and its sequence compared; whether its
+//! documents are the right ones is not asked.
 
+mod entity;
+mod merge;
+mod search;
+mod view;
+
+use std::collections::HashMap;
 use std::path::Path;
 
-use minglu_graph::store::{RelationEnd, Store, convert, directory, validate};
+use minglu_graph::store::value::{StoredRecord, StoredSource};
+use minglu_graph::store::{Store, directory, validate};
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::model::{GoldenEntity, Record, RecordIdx, Source};
-use minglu_rules::relate::relate;
+use minglu_rules::model::{Record, RecordIdx, RecordKey, Source, SourceIdx};
 
-use crate::config::DERIVED_MARK;
+use crate::config::{Config, DERIVED_MARK};
 use crate::error::Result;
 use crate::ingest::derive_all;
 use crate::judgements;
-use crate::pipeline::{Goldsmith, KindView, Resolved, STORE_DIR, Stopwatch, clusters, prepare, relate_across, resolve};
+use crate::pipeline::{INDEX_DIR, Resolved, STORE_DIR, Stopwatch, clusters, prepare, resolve};
 use crate::progress::Quiet;
 use crate::registry::{derived_sources, normalized, restore};
 
 /// Differences are listed up to this number.
 pub const N_DIFFERENCES_MAX: usize = 100;
 
+/// Stands for the ordinal of a record that is not stored; no record has it, because a register of so many would not be.
+const NO_ORDINAL: u32 = u32::MAX;
+
+/// What is different, and what a person may want to know besides.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verification {
+    /// Where the register is not what its records imply; empty for a sound one.
+    pub differences: Vec<String>,
+    /// What is no fault.
+    pub notes: Vec<String>,
+}
+
+impl Verification {
+    fn note(&mut self, text: impl FnOnce() -> String) {
+        if self.differences.len() < N_DIFFERENCES_MAX {
+            self.differences.push(text());
+        }
+    }
+}
+
 /// A kind of entity, resolved again from the record log.
 pub struct StoredKind {
     /// The line's result.
     pub resolved: Resolved,
+    /// The ordinal of each record.
+    pub ordinals: Vec<u32>,
     /// The thresholds that judged.
     pub thresholds: Thresholds,
     /// Sources of all kinds.
     pub sources: Vec<Source>,
 }
 
+impl StoredKind {
+    fn ordinal(&self, record: RecordIdx) -> u32 {
+        self.ordinals[record.at()]
+    }
+}
+
 /// Runs the line again over the record log of a register.
 pub fn recompute(data: &Path) -> Result<(Store, Vec<StoredKind>)> {
-    let store = Store::open(&directory::current(data)?.join(STORE_DIR))?;
-    let (config, models, columns) = restore(&store)?;
-    let stored = |source: &minglu_graph::store::value::StoredSource| Source {
-        name: source.name.clone(),
-        rank: source.rank,
-        unique: source.unique,
-    };
-    let sources: Vec<Source> = store.catalog().sources.iter().map(stored).collect();
-    let derived_sources = derived_sources(&config, &store);
-    let mut by_kind: Vec<Vec<Record>> = models.iter().map(|_| Vec::new()).collect();
-    for item in store.scan_records()? {
-        let ((source, id), row) = item?;
-        if source.contains(DERIVED_MARK) {
-            continue;
-        }
-        let record = normalized(&store, (&config, &columns), (&source, &id), &row)?;
-        by_kind[row.model_idx as usize].push(record);
-    }
-    for (derivation_idx, derivation) in config.derivations.iter().enumerate() {
-        let made = derive_all(&config, derivation_idx, &by_kind[derivation.kind_idx], &derived_sources);
-        by_kind[derivation.to_kind_idx].extend(made.into_iter().map(|(_, record)| record));
-    }
-    let judgements = judgements::restore(&store.judgements()?)?;
-    let mut kinds = Vec::new();
-    for (mut records, model) in by_kind.into_iter().zip(models) {
-        records.sort_by(|a, b| a.key.cmp(&b.key));
-        let watch = &mut Stopwatch::start(&Quiet);
-        let resolved = resolve(prepare(records, model, &sources, &judgements, watch), config.thresholds, watch);
-        kinds.push(StoredKind { resolved, thresholds: config.thresholds, sources: sources.clone() });
-    }
+    let (store, kinds, _) = run_again(data)?;
     Ok((store, kinds))
 }
 
 /// Lists where a register differs from what its records imply; empty for a sound one.
 pub fn verify(data: &Path) -> Result<Vec<String>> {
-    let (store, kinds) = recompute(data)?;
-    let mut differences = validate::validate(&store)?;
-    let mut n_entities = 0;
+    Ok(examine(data)?.differences)
+}
+
+/// Compares a register with what its records imply, and its search index with the register.
+pub fn examine(data: &Path) -> Result<Verification> {
+    let (store, mut kinds, mut found) = run_again(data)?;
+    found.differences.extend(validate::validate(&store)?);
+    found.differences.truncate(N_DIFFERENCES_MAX);
     let clusters_of: Vec<_> = kinds.iter().map(|kind| clusters(&kind.resolved, &kind.sources)).collect();
     let (config, ..) = restore(&store)?;
-    let views = kinds.iter().zip(&clusters_of);
-    let views: Vec<KindView<'_>> =
-        views.map(|(kind, clusters)| KindView { records: &kind.resolved.records, clusters }).collect();
-    let across = relate_across(&config, &derived_sources(&config, &store), &views);
-    for ((model_idx, kind), (clusters, across)) in kinds.iter().enumerate().zip(clusters_of.iter().zip(across)) {
-        n_entities += clusters.len() as u64;
-        let record = |idx: RecordIdx| &kind.resolved.records[idx.at()];
-        let smith = Goldsmith::new(&kind.resolved, &kind.sources);
-        for (_, members) in clusters {
-            let entity = smith.make(members);
-            if !is_stored(&store, &entity, (model_idx as u32, &record), &kind.sources)? {
-                note(&mut differences, format!("entity {}: stored and computed differ", entity.id));
-            }
-        }
-        let within = relate(clusters, &kind.resolved.records, &kind.resolved.model.schema);
-        for relation in within.into_iter().chain(across) {
-            let ends = store.relations(relation.from.as_str())?;
-            let is_it = |end: &RelationEnd| end.outgoing && end.other == relation.to.as_str();
-            let found = ends.iter().any(|end| is_it(end) && end.kind == relation.kind.as_str());
-            if !found {
-                note(&mut differences, format!("relation {} – {}: not stored", relation.from, relation.to));
-            }
-        }
-        check_version(&kind.resolved.model, &store.catalog().models[model_idx].version, &mut differences);
+    for (kind, stored) in kinds.iter().zip(&store.catalog().models) {
+        check_version(&kind.resolved.model, &stored.version, &mut found);
     }
-    let n_stored = store.state().n_entities;
-    if n_entities != n_stored {
-        note(&mut differences, format!("{n_entities} entities computed, {n_stored} stored"));
-    }
-    Ok(differences)
+    entity::check(&store, (&kinds, &clusters_of), &mut found)?;
+    entity::check_relations(&store, &config, (&kinds, &clusters_of), &mut found)?;
+    view::check(&store, &mut kinds, &mut found)?;
+    search::check(&directory::current(data)?.join(INDEX_DIR), store.state(), &mut found);
+    Ok(found)
 }
 
-/// Whether an entity is stored as it was computed. When it became so and how its records are numbered is history.
-fn is_stored<'a>(
+/// Records with their ordinals, position by position.
+#[derive(Default)]
+struct Numbered {
+    records: Vec<Record>,
+    ordinals: Vec<u32>,
+}
+
+impl Numbered {
+    fn push(&mut self, record: Record, ordinal: u32) {
+        self.records.push(record);
+        self.ordinals.push(ordinal);
+    }
+
+    /// In anchor order.
+    fn sorted(self) -> Self {
+        let mut pairs: Vec<(Record, u32)> = self.records.into_iter().zip(self.ordinals).collect();
+        pairs.sort_by(|a, b| a.0.key.cmp(&b.0.key));
+        let (records, ordinals) = pairs.into_iter().unzip();
+        Self { records, ordinals }
+    }
+}
+
+/// Ordinals of the stored records that were derived, by their keys.
+type Derived = HashMap<RecordKey, u32>;
+
+fn run_again(data: &Path) -> Result<(Store, Vec<StoredKind>, Verification)> {
+    let store = Store::open(&directory::current(data)?.join(STORE_DIR))?;
+    let (config, models, columns) = restore(&store)?;
+    let stored = |source: &StoredSource| Source { name: source.name.clone(), rank: source.rank, unique: source.unique };
+    let sources: Vec<Source> = store.catalog().sources.iter().map(stored).collect();
+    let mut by_kind: Vec<Numbered> = models.iter().map(|_| Numbered::default()).collect();
+    let mut derived = Derived::new();
+    for item in store.scan_records()? {
+        let ((source, id), row) = item?;
+        if source.contains(DERIVED_MARK) {
+            derived.extend(derived_key(&store, (&source, &id), &row).map(|key| (key, row.ordinal)));
+            continue;
+        }
+        let record = normalized(&store, (&config, &columns), (&source, &id), &row)?;
+        // A kind that is not there is told by validation.
+        if let Some(of_kind) = by_kind.get_mut(row.model_idx as usize) {
+            of_kind.push(record, row.ordinal);
+        }
+    }
+    let mut found = Verification::default();
+    derive_again(&store, &config, (&mut by_kind, derived), &mut found);
+    let judgements = judgements::restore(&store.judgements()?)?;
+    let mut kinds = Vec::new();
+    for (numbered, model) in by_kind.into_iter().zip(models) {
+        let Numbered { records, ordinals } = numbered.sorted();
+        let watch = &mut Stopwatch::start(&Quiet);
+        let resolved = resolve(prepare(records, model, &sources, &judgements, watch), config.thresholds, watch);
+        kinds.push(StoredKind { resolved, ordinals, thresholds: config.thresholds, sources: sources.clone() });
+    }
+    Ok((store, kinds, found))
+}
+
+/// The key of a stored record that was derived; none where its source is not known, which is told elsewhere.
+fn derived_key(store: &Store, (source, id): (&str, &str), row: &StoredRecord) -> Option<RecordKey> {
+    let is_it = |known: &StoredSource| known.name == source && known.model_idx == row.model_idx;
+    let source = store.catalog().sources.iter().position(is_it)?;
+    Some(RecordKey { source: SourceIdx(source as u16), id: id.into() })
+}
+
+/// Derives records again; those that are stored must be the same ones.
+fn derive_again(
     store: &Store,
-    entity: &GoldenEntity,
-    (model_idx, record): (u32, &dyn Fn(RecordIdx) -> &'a Record),
-    sources: &[Source],
-) -> Result<bool> {
-    let Some(stored) = store.entity(entity.id.as_str())? else { return Ok(false) };
-    let mut expected = convert::store_entity(entity, (model_idx, stored.since), record, &|_| 0, sources);
-    for (member, stored) in expected.members.iter_mut().zip(&stored.members) {
-        member.ordinal = stored.ordinal;
+    config: &Config,
+    (by_kind, mut derived): (&mut [Numbered], Derived),
+    found: &mut Verification,
+) {
+    let derived_sources = derived_sources(config, store);
+    let name = |key: &RecordKey| {
+        let source = store.catalog().sources.get(key.source.0 as usize).map_or("", |source| &source.name);
+        format!("record {source}:{}", key.id)
+    };
+    for (derivation_idx, derivation) in config.derivations.iter().enumerate() {
+        let parents = &by_kind[derivation.kind_idx].records;
+        for (_, record) in derive_all(config, derivation_idx, parents, &derived_sources) {
+            let ordinal = derived.remove(&record.key);
+            if ordinal.is_none() {
+                found.note(|| format!("{}: is derived and not stored", name(&record.key)));
+            }
+            by_kind[derivation.to_kind_idx].push(record, ordinal.unwrap_or(NO_ORDINAL));
+        }
     }
-    Ok(stored == expected)
+    let mut surplus: Vec<RecordKey> = derived.into_keys().collect();
+    surplus.sort_unstable();
+    surplus.iter().for_each(|key| found.note(|| format!("{}: is stored and not derived", name(key))));
 }
 
-fn check_version(model: &FrozenModel, stored: &str, differences: &mut Vec<String>) {
+fn check_version(model: &FrozenModel, stored: &str, found: &mut Verification) {
     if model.version() != stored {
-        note(differences, format!("model {stored} is stored as {}", model.version()));
-    }
-}
-
-fn note(differences: &mut Vec<String>, text: String) {
-    if differences.len() < N_DIFFERENCES_MAX {
-        differences.push(text);
+        found.note(|| format!("model {stored} is stored as {}", model.version()));
     }
 }

@@ -9,6 +9,7 @@ mod judgements;
 mod living;
 mod order;
 mod people;
+mod stored;
 mod together;
 mod training;
 mod truthset;

@@ -12,6 +12,7 @@ pub mod convert;
 pub mod directory;
 pub mod draft;
 pub mod history;
+pub mod scan;
 pub mod validate;
 pub mod value;
 pub mod write;
@@ -27,6 +28,7 @@ pub use rocks::Durability;
 
 use std::sync::Arc;
 
+use draft::{BlockFamily, Stratum};
 use read::Read;
 use rocks::{Family, Rocks};
 use value::{Catalog, State, StoredEntity, StoredLink, StoredRecord, StoredRelation};
@@ -186,29 +188,20 @@ impl Store {
 
     /// All links and reviews of records and of clusters, by ordinals; each once, the lower one first.
     pub fn scan_links(&self) -> Scan<'_, ((u32, u32), StoredLink)> {
-        let decode = |key: &[u8], value: &[u8]| Ok((parse_pair(key)?, codec::decode(value, "link")?));
-        let links = self.scan(Family::Link, decode)?.chain(self.scan(Family::ClusterLink, decode)?);
+        let links = self.scan_link_ends(Stratum::Records)?.chain(self.scan_link_ends(Stratum::Clusters)?);
         Ok(Box::new(links.filter(|item| item.as_ref().map_or(true, |((a, b), _)| a < b))))
     }
 
     /// All relations, each with the entity it is said of, sorted.
     pub fn scan_relations(&self) -> Scan<'_, (String, RelationEnd)> {
-        let ends = self.scan(Family::Relation, |key, value| {
-            let (entity, outgoing, kind, other) = key::parse_relation(key).ok_or_else(|| bad_key("relation"))?;
-            let stored: StoredRelation = codec::decode(value, "relation")?;
-            let end = RelationEnd { outgoing, kind: kind.into(), other: other.into(), evidence: stored.evidence };
-            Ok((entity.to_string(), end))
-        })?;
+        let ends = self.scan_relation_ends()?;
         Ok(Box::new(ends.filter(|end| end.as_ref().map_or(true, |(_, end)| end.outgoing))))
     }
 
     /// All entries of blocks: position of the model, blocking key, ordinal.
     pub fn scan_blocks(&self) -> Scan<'_, (u32, u64, u32)> {
-        self.scan(Family::Block, |key, value| {
-            let (model_idx, blocking_key) =
-                key::parse_block(&key[..key.len().min(12)]).ok_or_else(|| bad_key("block"))?;
-            Ok((model_idx, blocking_key, block_member(key, value)?))
-        })
+        let entries = self.scan_blocks_of(BlockFamily::Records)?;
+        Ok(Box::new(entries.map(|entry| entry.map(|entry| (entry.model_idx, entry.blocking_key, entry.ordinal)))))
     }
 
     fn scan<T>(&self, family: Family, read: fn(&[u8], &[u8]) -> Result<T, StoreError>) -> Scan<'_, T>
@@ -225,8 +218,8 @@ impl Store {
 }
 
 /// A value of the family of settings.
-fn settings<T: codec::Stored>(rocks: &Rocks, key: &[u8]) -> Result<T, StoreError> {
-    let bytes = rocks.get(Family::Meta, key)?;
+fn settings<T: codec::Stored>(reader: &impl Read, key: &[u8]) -> Result<T, StoreError> {
+    let bytes = reader.get(Family::Meta, key)?;
     let what = String::from_utf8_lossy(key);
     let missing = || StoreError::Corrupted { what: what.to_string(), why: "it is missing".into() };
     codec::decode(&bytes.ok_or_else(missing)?, &what)
@@ -242,8 +235,10 @@ fn stronger(of_records: Option<StoredLink>, of_clusters: Option<StoredLink>) -> 
 
 /// The ordinal of an entry of a block: its key ends in it, but for that of a star, whose value it is.
 fn block_member(key: &[u8], value: &[u8]) -> Result<u32, StoreError> {
-    let ordinal = if value.is_empty() { key::last_ordinal(key) } else { key::last_ordinal(value) };
-    ordinal.filter(|_| !key::after_block(key).is_empty()).ok_or_else(|| bad_key("block"))
+    let ordinal = if value.is_empty() { key::after_block(key) } else { value };
+    let is_whole = !key::after_block(key).is_empty();
+    let ordinal = ordinal.try_into().ok().filter(|_| is_whole).map(u32::from_be_bytes);
+    ordinal.ok_or_else(|| bad_key("block"))
 }
 
 fn parse_record(key: &[u8]) -> Result<SourceAndId, StoreError> {

@@ -14,6 +14,7 @@ use minglu_graph::store::value::{Catalog, State, StoredChange, StoredHeader, Sto
 use minglu_graph::store::write::{
     BlockWriter, Built, EncodedEntity, EntityWriter, Links, Received, Stars, StoreWriter,
 };
+use minglu_index::block::BlockEntry;
 use minglu_index::write::{EntityDoc, IndexBuilder};
 use minglu_rules::blocking;
 use minglu_rules::decide::Thresholds;
@@ -60,20 +61,8 @@ impl BuiltKind {
         relations: Vec<Relation>,
         received: Vec<Received>,
     ) -> Self {
-        let (records, schema) = (&resolved.records, &resolved.model.schema);
-        let of_base = |members: &Vec<RecordIdx>| {
-            let anchor = members[0];
-            let members: Vec<_> = members.iter().take(profile::N_RECORDS_MAX).map(|idx| &records[idx.at()]).collect();
-            blocking::combined_keys(&members, schema).into_iter().map(move |key| (key, anchor))
-        };
-        let mut cluster_blocks: Vec<(u64, RecordIdx)> = resolved.base.par_iter().flat_map_iter(of_base).collect();
-        cluster_blocks.par_sort_unstable();
-        let of_cluster = |(id, members): &(EntityId, Vec<RecordIdx>)| {
-            let members: Vec<_> = members.iter().map(|idx| &records[idx.at()]).collect();
-            let keys = stored_relation_keys(&members, schema);
-            (!keys.is_empty()).then(|| (id.clone(), keys))
-        };
-        let relation_keys = clusters.par_iter().filter_map(of_cluster).collect();
+        let cluster_blocks = cluster_blocks(&resolved);
+        let relation_keys = relation_keys_of(&resolved, &clusters);
         Self { clusters, relations, received, cluster_blocks, relation_keys, resolved }
     }
 
@@ -81,6 +70,33 @@ impl BuiltKind {
     pub(super) fn view(&self) -> KindView<'_> {
         KindView { records: &self.resolved.records, clusters: &self.clusters }
     }
+}
+
+/// Blocks that base clusters are in for what only their records together have: (key, anchor), sorted.
+pub(crate) fn cluster_blocks(resolved: &Resolved) -> Vec<(u64, RecordIdx)> {
+    let (records, schema) = (&resolved.records, &resolved.model.schema);
+    let of_base = |members: &Vec<RecordIdx>| {
+        let anchor = members[0];
+        let members: Vec<_> = members.iter().take(profile::N_RECORDS_MAX).map(|idx| &records[idx.at()]).collect();
+        blocking::combined_keys(&members, schema).into_iter().map(move |key| (key, anchor))
+    };
+    let mut cluster_blocks: Vec<(u64, RecordIdx)> = resolved.base.par_iter().flat_map_iter(of_base).collect();
+    cluster_blocks.par_sort_unstable();
+    cluster_blocks
+}
+
+/// What entities offer and seek, without those that do neither.
+pub(crate) fn relation_keys_of(
+    resolved: &Resolved,
+    clusters: &[(EntityId, Vec<RecordIdx>)],
+) -> Vec<(EntityId, Vec<StoredRelationKey>)> {
+    let (records, schema) = (&resolved.records, &resolved.model.schema);
+    let of_cluster = |(id, members): &(EntityId, Vec<RecordIdx>)| {
+        let members: Vec<_> = members.iter().map(|idx| &records[idx.at()]).collect();
+        let keys = stored_relation_keys(&members, schema);
+        (!keys.is_empty()).then(|| (id.clone(), keys))
+    };
+    clusters.par_iter().filter_map(of_cluster).collect()
 }
 
 /// What an entity offers and seeks, as it is stored.
@@ -120,18 +136,12 @@ impl<'a> RegisterWriter<'a> {
     /// Writes the blocks and codes of the next kind and frees them: nothing behind it asks where records stand.
     pub(super) fn put_blocks(&mut self, resolved: &mut Resolved, sources: &[Source]) -> Result<()> {
         let (model_idx, first_ordinal) = (self.first_ordinals.len() as u32, self.n_records);
-        let entries = resolved.blocks.release();
-        let codes = codes(resolved);
-        resolved.standings = Vec::new();
+        let (entries, codes) = take_blocks(resolved);
         let (records, schema) = (&resolved.records, &resolved.model.schema);
-        let stars = Stars {
-            is_star: &|key| schema.blocking.get(blocking::rule_of(key)).is_some_and(|rule| rule.star),
-            anchor: &|record| anchor_of(&records[record.at()], sources),
-        };
+        let stars =
+            Stars { is_star: &|key| is_star(schema, key), anchor: &|record| anchor_of(&records[record.at()], sources) };
         let entries = entries.iter().map(|entry| (entry.key(), entry.record));
-        self.blocks.put((model_idx, first_ordinal), entries, &stars)?;
-        // Keys of codes sort after all others, because their rule is past the last one.
-        self.blocks.put((model_idx, first_ordinal), codes.into_iter(), &stars)?;
+        self.blocks.put((model_idx, first_ordinal), entries.chain(codes), &stars)?;
         self.first_ordinals.push(first_ordinal);
         self.n_records += resolved.records.len() as u32;
         Ok(())
@@ -197,6 +207,20 @@ impl<'a> RegisterWriter<'a> {
         watch.lap("store");
         Ok(())
     }
+}
+
+/// Takes the entries of the blocks of a kind and those of its codes, and frees what they were made of. Keys of codes sort
+/// after all others, because their rule is past the last one.
+pub(crate) fn take_blocks(resolved: &mut Resolved) -> (Vec<BlockEntry>, Vec<(u64, RecordIdx)>) {
+    let entries = resolved.blocks.release();
+    let codes = codes(resolved);
+    resolved.standings = Vec::new();
+    (entries, codes)
+}
+
+/// Whether a blocking key is that of a star.
+pub(crate) fn is_star(schema: &Schema, key: u64) -> bool {
+    schema.blocking.get(blocking::rule_of(key)).is_some_and(|rule| rule.star)
 }
 
 /// Makes, stores and indexes all entities in the order of their ids; returns what was counted for each kind.
@@ -281,7 +305,7 @@ fn links_of(resolved: &Resolved, is_meant: fn(&&Link) -> bool) -> Vec<&Link> {
 }
 
 /// Links of records; not honored are those that were cut, that left their code's group or that rest on too little.
-fn links_of_records(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
+pub(crate) fn links_of_records(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
     let links = links_of(resolved, |link| link.scored.pair.origin != Origin::Profile);
     let is_open = |(pair, _): &PairVeto| {
         let found = links.binary_search_by_key(pair, |link| (link.scored.pair.a, link.scored.pair.b));
@@ -301,7 +325,7 @@ fn links_of_records(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
 }
 
 /// Links of base clusters.
-fn links_of_clusters(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
+pub(crate) fn links_of_clusters(resolved: &Resolved, thresholds: Thresholds) -> Links<'_> {
     let links = links_of(resolved, |link| link.scored.pair.origin == Origin::Profile);
     let cuts = resolved.clustering.cuts[resolved.n_base_cuts..].iter();
     let mut vetoes: Vec<PairVeto> = cuts.map(|cut| (pair(cut.tie.a, cut.tie.b), cut.why)).collect();
@@ -326,7 +350,7 @@ pub(crate) fn anchor_of(record: &Record, sources: &[Source]) -> Vec<u8> {
     anchor(source.rank, &source.name, &record.key.id)
 }
 
-fn leavers(resolved: &Resolved) -> Vec<RecordIdx> {
+pub(crate) fn leavers(resolved: &Resolved) -> Vec<RecordIdx> {
     let mut leavers: Vec<RecordIdx> = resolved.leavers.iter().map(|leaver| leaver.record).collect();
     leavers.sort_unstable();
     leavers

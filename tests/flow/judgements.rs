@@ -157,7 +157,7 @@ fn an_undone_judgement_does_nothing() {
 
 #[test]
 fn a_judgement_of_an_absent_record_lies_dormant() {
-    let workshop = check(&["1 same 99", "98 recoded 7", "99 different 1", "8 same 9"], "123 4 56 7 89");
+    let workshop = check(&["1 same 99", "98 recoded 7", "97 different 1", "8 same 9"], "123 4 56 7 89");
     let report = workshop.build();
     assert_eq!((report.kinds[0].n_judged, report.n_judgements, report.n_dormant), (1, 4, 3));
 }

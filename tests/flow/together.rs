@@ -31,7 +31,7 @@ comparison = [
 const HEADER: &str = "id,name,short,english,street,phone,site";
 
 /// A was renamed to B: neither the short name nor the English one suffices. C and D bear one short name and are two.
-const ROWS: [&str; 8] = [
+pub(super) const ROWS: [&str; 8] = [
     "A1,岭南园林股份有限公司,岭南园林,,,,",
     "A2,岭南园林股份有限公司,,Lingnan Eco,,,",
     "B1,岭南生态文旅股份有限公司,岭南园林,,,,",
@@ -43,7 +43,7 @@ const ROWS: [&str; 8] = [
 ];
 
 /// A workshop with these rows.
-fn workshop(rows: &[&str]) -> Workshop {
+pub(super) fn workshop(rows: &[&str]) -> Workshop {
     let rows = format!("{HEADER}\n{}\n", rows.join("\n"));
     let fields: Vec<String> = HEADER.split(',').skip(1).map(|name| format!("{name} = \"{name}\"")).collect();
     let config = format!(

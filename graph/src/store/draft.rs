@@ -3,6 +3,8 @@
 //! A [`Draft`] is read and changed like the register that it will make; nobody else sees it until it is written, whole or
 //! not at all. What follows from what is the caller's business. There is one writer, so a draft never meets another.
 
+mod relation;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use super::codec::{self, Stored};
 use super::read::{Cursor, Overlay, Read};
 use super::rocks::{Durability, Family, Rocks};
 use super::value::*;
-use super::{CATALOG_KEY, RelationEnd, STATE_KEY, Store, bad_key, block_member, key, parse_pair, settings};
+use super::{CATALOG_KEY, STATE_KEY, Store, bad_key, block_member, key, parse_pair, settings};
 use crate::StoreError;
 
 /// A register opened for reading and writing.
@@ -30,7 +32,7 @@ impl Database {
     /// The register as it is now, whatever is written later.
     pub fn store(&self) -> Result<Store, StoreError> {
         let frozen = self.rocks.snapshot();
-        let (catalog, state) = (settings(&self.rocks, CATALOG_KEY)?, settings(&self.rocks, STATE_KEY)?);
+        let (catalog, state) = (settings(&frozen, CATALOG_KEY)?, settings(&frozen, STATE_KEY)?);
         Ok(Store { reader: Box::new(frozen), catalog: Arc::new(catalog), state })
     }
 
@@ -115,7 +117,7 @@ pub enum Stratum {
 }
 
 impl Stratum {
-    fn family(self) -> Family {
+    pub(super) fn family(self) -> Family {
         match self {
             Self::Records => Family::Link,
             Self::Clusters => Family::ClusterLink,
@@ -133,7 +135,7 @@ pub enum BlockFamily {
 }
 
 impl BlockFamily {
-    fn family(self) -> Family {
+    pub(super) fn family(self) -> Family {
         match self {
             Self::Records => Family::Block,
             Self::Clusters => Family::ClusterBlock,
@@ -229,9 +231,10 @@ impl Draft {
         self.overlay.remove(stratum.family(), key::pair(b, a).to_vec());
     }
 
-    /// Puts a base cluster of several records, in anchor order.
+    /// Puts a base cluster of several records, in anchor order; one without records is none.
     pub fn put_base(&mut self, members: &[u32]) -> Result<(), StoreError> {
-        self.put(Family::Base, key::ordinal(members[0]).to_vec(), &members.to_vec())
+        let Some(anchor) = members.first() else { return Ok(()) };
+        self.put(Family::Base, key::ordinal(*anchor).to_vec(), &members.to_vec())
     }
 
     /// Removes the base cluster of an anchor.
@@ -290,76 +293,6 @@ impl Draft {
         self.put(Family::Version, key::version(id.as_bytes(), before.since), &StoredVersion::Entity(before))
     }
 
-    /// Relations of an entity.
-    pub fn relations(&self, entity: &str) -> Result<Vec<RelationEnd>, StoreError> {
-        let mut ends = Vec::new();
-        self.overlay.cursor(Family::Relation)?.each(&key::relations_of(entity), |key, value| {
-            let (_, outgoing, kind, other) = key::parse_relation(key).ok_or_else(|| bad_key("relation"))?;
-            let stored: StoredRelation = codec::decode(value, "relation")?;
-            ends.push(RelationEnd { outgoing, kind: kind.into(), other: other.into(), evidence: stored.evidence });
-            Ok(true)
-        })?;
-        Ok(ends)
-    }
-
-    /// Puts a relation under both of its entities.
-    pub fn put_relation(&mut self, from: &str, end: &RelationEnd) -> Result<(), StoreError> {
-        let stored = StoredRelation { evidence: end.evidence };
-        self.put(Family::Relation, key::relation(from, end.outgoing, &end.kind, &end.other), &stored)?;
-        self.put(Family::Relation, key::relation(&end.other, !end.outgoing, &end.kind, from), &stored)
-    }
-
-    /// Removes a relation from both of its entities.
-    pub fn remove_relation(&mut self, from: &str, end: &RelationEnd) {
-        self.overlay.remove(Family::Relation, key::relation(from, end.outgoing, &end.kind, &end.other));
-        self.overlay.remove(Family::Relation, key::relation(&end.other, !end.outgoing, &end.kind, from));
-    }
-
-    /// What an entity offers and seeks.
-    pub fn relation_keys(&self, entity: &str) -> Result<Vec<StoredRelationKey>, StoreError> {
-        let keys = self.get(Family::RelationKey, &key::relation_keys_of(entity), "relation keys")?;
-        Ok(keys.unwrap_or_default())
-    }
-
-    /// Says what an entity offers and seeks; `before` is what it did before.
-    pub fn put_relation_keys(
-        &mut self,
-        (model_idx, entity): (u32, &str),
-        keys: &[StoredRelationKey],
-        before: &[StoredRelationKey],
-    ) -> Result<(), StoreError> {
-        for StoredRelationKey { table, hash, seeks } in before {
-            self.overlay.remove(Family::RelationKey, key::relation_key(model_idx, *table, *hash, *seeks, entity));
-        }
-        for StoredRelationKey { table, hash, seeks } in keys {
-            let key = key::relation_key(model_idx, *table, *hash, *seeks, entity);
-            self.overlay.put(Family::RelationKey, key, Vec::new());
-        }
-        match keys.is_empty() {
-            true => self.overlay.remove(Family::RelationKey, key::relation_keys_of(entity)),
-            false => self.put(Family::RelationKey, key::relation_keys_of(entity), &keys.to_vec())?,
-        }
-        Ok(())
-    }
-
-    /// The first entities that have a relation key, by id.
-    pub fn entities_with(
-        &self,
-        model_idx: u32,
-        StoredRelationKey { table, hash, seeks }: StoredRelationKey,
-        n_entities_max: usize,
-    ) -> Result<Vec<String>, StoreError> {
-        let mut found = Vec::new();
-        self.overlay.cursor(Family::RelationKey)?.each(
-            &key::relation_keys(model_idx, table, hash, seeks),
-            |key, _| {
-                found.push(key::relation_key_entity(key).ok_or_else(|| bad_key("relation key"))?.to_string());
-                Ok(found.len() < n_entities_max)
-            },
-        )?;
-        Ok(found)
-    }
-
     /// Says what a sequence changed.
     pub fn put_change(&mut self, sequence: u64, change: &StoredChange) -> Result<(), StoreError> {
         self.put(Family::Change, sequence.to_be_bytes().to_vec(), change)
@@ -409,6 +342,22 @@ impl Draft {
         codec::encode_into(value, &mut bytes)?;
         self.overlay.put(family, key, bytes);
         Ok(())
+    }
+}
+
+#[cfg(test)]
+impl Draft {
+    /// Bytes as they are.
+    pub(super) fn bytes(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.overlay.get(family, key)
+    }
+
+    /// Replaces bytes, or removes them, whatever the others say.
+    pub(super) fn put_bytes(&mut self, family: Family, key: Vec<u8>, value: Option<Vec<u8>>) {
+        match value {
+            Some(value) => self.overlay.put(family, key, value),
+            None => self.overlay.remove(family, key),
+        }
     }
 }
 

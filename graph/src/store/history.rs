@@ -17,7 +17,7 @@ impl Store {
         let mut versions = Vec::new();
         for entry in self.reader.scan_prefix(Family::Version, prefix)? {
             let (key, value) = entry?;
-            let sequence = key::version_sequence(&key).ok_or_else(|| bad_key("version"))?;
+            let (_, sequence) = key::parse_version(&key).ok_or_else(|| bad_key("version"))?;
             versions.push((sequence, codec::decode(&value, "version")?));
         }
         versions.extend(self.entity(id)?.map(|entity| (entity.since, StoredVersion::Entity(entity))));

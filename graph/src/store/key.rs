@@ -36,9 +36,12 @@ pub(crate) fn parse_pair(key: &[u8]) -> Option<(u32, u32)> {
     Some(((pair >> 32) as u32, pair as u32))
 }
 
+/// Bytes of the key of a block.
+pub(crate) const BLOCK_LEN: usize = 12;
+
 /// Key of a block: position of the kind's model, blocking key.
-pub(crate) fn block(model_idx: u32, blocking_key: u64) -> [u8; 12] {
-    let mut key = [0; 12];
+pub(crate) fn block(model_idx: u32, blocking_key: u64) -> [u8; BLOCK_LEN] {
+    let mut key = [0; BLOCK_LEN];
     key[..4].copy_from_slice(&model_idx.to_be_bytes());
     key[4..].copy_from_slice(&blocking_key.to_be_bytes());
     key
@@ -53,8 +56,8 @@ pub(crate) fn parse_block(key: &[u8]) -> Option<(u32, u64)> {
 /// Key of a record in a block: model, blocking key, ordinal.
 pub(crate) fn in_block(model_idx: u32, blocking_key: u64, ordinal: u32) -> [u8; 16] {
     let mut key = [0; 16];
-    key[..12].copy_from_slice(&block(model_idx, blocking_key));
-    key[12..].copy_from_slice(&ordinal.to_be_bytes());
+    key[..BLOCK_LEN].copy_from_slice(&block(model_idx, blocking_key));
+    key[BLOCK_LEN..].copy_from_slice(&ordinal.to_be_bytes());
     key
 }
 
@@ -70,7 +73,7 @@ pub fn anchor(rank: u32, source: &str, id: &str) -> Vec<u8> {
 
 /// What follows the block in a key of the family of blocks.
 pub(crate) fn after_block(key: &[u8]) -> &[u8] {
-    key.get(12..).unwrap_or_default()
+    key.get(BLOCK_LEN..).unwrap_or_default()
 }
 
 /// An ordinal at the end of a key.
@@ -84,10 +87,11 @@ pub(crate) fn version(of: &[u8], sequence: u64) -> Vec<u8> {
     [of, &[SEPARATOR], &sequence.to_be_bytes()].concat()
 }
 
-/// The sequence of a version key.
-pub(crate) fn version_sequence(key: &[u8]) -> Option<u64> {
-    let (_, last) = key.split_last_chunk::<8>()?;
-    Some(u64::from_be_bytes(*last))
+/// What a version key is of, and its sequence.
+pub(crate) fn parse_version(key: &[u8]) -> Option<(&[u8], u64)> {
+    let (of, sequence) = key.split_last_chunk::<8>()?;
+    let (separator, of) = of.split_last()?;
+    (*separator == SEPARATOR).then_some((of, u64::from_be_bytes(*sequence)))
 }
 
 /// Key of an entity among those that have a relation key.
@@ -109,6 +113,16 @@ pub(crate) fn relation_keys(model_idx: u32, table: u8, hash: u64, seeks: bool) -
 /// Key of the list of an entity's relation keys.
 pub(crate) fn relation_keys_of(entity: &str) -> Vec<u8> {
     [b"e", entity.as_bytes()].concat()
+}
+
+/// Position of the model, (table, hash, whether it seeks) and entity of a relation key.
+pub(crate) fn parse_relation_key(key: &[u8]) -> Option<(u32, (u8, u64, bool), &str)> {
+    let (model_idx, rest) = key.strip_prefix(b"k")?.split_first_chunk::<4>()?;
+    let (&table, rest) = rest.split_first()?;
+    let (hash, rest) = rest.split_first_chunk::<8>()?;
+    let (&seeks, entity) = rest.split_first()?;
+    let entity = std::str::from_utf8(entity).ok()?;
+    (seeks < 2).then_some((u32::from_be_bytes(*model_idx), (table, u64::from_be_bytes(*hash), seeks == 1), entity))
 }
 
 /// The entity of a relation key.
@@ -154,6 +168,20 @@ mod tests {
         #[test]
         fn record_keys_sort_by_source_then_id(a in ("[^\0]{1,4}", "[^\0]{0,6}"), b in ("[^\0]{1,4}", "[^\0]{0,6}")) {
             prop_assert_eq!(record(&a.0, &a.1).cmp(&record(&b.0, &b.1)), a.cmp(&b));
+        }
+
+        #[test]
+        fn versions_round_trip_and_sort(of: Vec<u8>, sequences: (u64, u64)) {
+            let key = version(&of, sequences.0);
+            prop_assert_eq!(parse_version(&key), Some((of.as_slice(), sequences.0)));
+            let order = version(&of, sequences.0).cmp(&version(&of, sequences.1));
+            prop_assert_eq!(order, sequences.0.cmp(&sequences.1));
+        }
+
+        #[test]
+        fn relation_keys_round_trip(model_idx: u32, table: u8, hash: u64, seeks: bool, entity in "[^\0]{1,8}") {
+            let key = relation_key(model_idx, table, hash, seeks, &entity);
+            prop_assert_eq!(parse_relation_key(&key), Some((model_idx, (table, hash, seeks), entity.as_str())));
         }
 
         #[test]

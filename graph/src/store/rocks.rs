@@ -12,6 +12,8 @@ use rocksdb::{DBRecoveryMode, IngestExternalFileOptions, IteratorMode, Options, 
 use rocksdb::{WriteBatch, WriteOptions};
 use yoke::{Yoke, Yokeable};
 
+use super::CATALOG_KEY;
+use super::codec::FORMAT;
 use super::read::{Read, Scanned};
 use crate::StoreError;
 
@@ -32,6 +34,9 @@ const LOG_BYTES_MAX: u64 = 128 << 20;
 
 /// Threads that merge sorted files beside the writer.
 const N_BACKGROUND_THREADS: i32 = 2;
+
+/// What RocksDB says where another process, or somebody else in this one, has a database open for writing.
+const LOCK_ERRORS: [&str; 2] = ["While lock file", "lock hold by current process"];
 
 /// A database; cheap to clone.
 #[derive(Clone)]
@@ -159,7 +164,8 @@ impl Rocks {
         let cache = Cache::new_lru_cache(CACHE_BYTES);
         let options = options(Some(&cache));
         let families = Family::ALL.map(|family| (family.name(), options.clone()));
-        let db = DB::open_cf_with_opts_for_read_only(&options, dir, families, false).map_err(rocks_error)?;
+        let opened = DB::open_cf_with_opts_for_read_only(&options, dir, families, false);
+        let db = opened.map_err(|error| refusal(dir, error))?;
         Ok(Self { db: Arc::new(db) })
     }
 
@@ -171,7 +177,7 @@ impl Rocks {
         options.set_max_total_wal_size(LOG_BYTES_MAX);
         options.set_max_background_jobs(N_BACKGROUND_THREADS);
         let families = Family::ALL.map(|family| (family.name(), options.clone()));
-        let db = DB::open_cf_with_opts(&options, dir, families).map_err(rocks_error)?;
+        let db = DB::open_cf_with_opts(&options, dir, families).map_err(|error| refusal(dir, error))?;
         Ok(Self { db: Arc::new(db) })
     }
 
@@ -217,6 +223,19 @@ impl Rocks {
     }
 }
 
+#[cfg(test)]
+impl Rocks {
+    /// Creates a database as another version of the program would: with other families, and one entry.
+    pub(crate) fn create_other(dir: &Path, of: &[Family], (key, value): (&[u8], &[u8])) -> Result<(), StoreError> {
+        let mut options = options(None);
+        options.create_if_missing(true);
+        options.create_missing_column_families(true);
+        let db = DB::open_cf(&options, dir, of.iter().map(|family| family.name())).map_err(rocks_error)?;
+        let handle = db.cf_handle(Family::Meta.name()).ok_or_else(|| missing(Family::Meta))?;
+        db.put_cf(handle, key, value).map_err(rocks_error)
+    }
+}
+
 impl Read for Rocks {
     fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let handle = self.db.cf_handle(family.name()).ok_or_else(|| missing(family))?;
@@ -258,8 +277,8 @@ impl Read for Frozen {
     }
 }
 
-/// A key with its value.
-pub(crate) type KeyAndValue<'a> = (&'a [u8], &'a [u8]);
+/// A key and its value, where a walk is.
+pub(crate) type Seen<'a> = (&'a [u8], &'a [u8]);
 
 /// A walk over one family.
 pub(crate) struct RawIterator<'a>(DBRawIterator<'a>);
@@ -276,7 +295,7 @@ impl RawIterator<'_> {
     }
 
     /// The entry here; none at the end. Damage is an error, not an end.
-    pub(crate) fn entry(&self) -> Result<Option<KeyAndValue<'_>>, StoreError> {
+    pub(crate) fn entry(&self) -> Result<Option<Seen<'_>>, StoreError> {
         match self.0.item() {
             Some(item) => Ok(Some(item)),
             None => self.0.status().map(|()| None).map_err(rocks_error),
@@ -334,6 +353,28 @@ fn rocks_error(error: rocksdb::Error) -> StoreError {
     let text = error.into_string();
     // The one error of the system that a caller deals with: reading goes on, and writing once there is room again.
     if text.contains("No space left on device") { StoreError::Full(text) } else { StoreError::Rocks(text) }
+}
+
+/// Why a database could not be opened: somebody else writes to it, another version of the program wrote it, or damage.
+fn refusal(dir: &Path, error: rocksdb::Error) -> StoreError {
+    let text = error.into_string();
+    if LOCK_ERRORS.iter().any(|known| text.contains(known)) {
+        return StoreError::Locked(dir.into());
+    }
+    if text.contains("Column family not found")
+        && let Some(found) = format_of(dir)
+        && found != FORMAT
+    {
+        return StoreError::Format { found, expected: FORMAT };
+    }
+    StoreError::Rocks(text)
+}
+
+/// The format of a database that may have other families; all formats have a catalog in that of settings.
+fn format_of(dir: &Path) -> Option<u8> {
+    let families = [(Family::Meta.name(), Options::default())];
+    let db = DB::open_cf_with_opts_for_read_only(&Options::default(), dir, families, false).ok()?;
+    db.get_cf(db.cf_handle(Family::Meta.name())?, CATALOG_KEY).ok()??.first().copied()
 }
 
 fn missing(family: Family) -> StoreError {

@@ -1,8 +1,14 @@
 //! Do all families of a register agree with each other?
 //!
-//! Walks every family: each record has an entity that names it, each ordinal a record, each link and relation two ends, and
-//! the counts are those of the catalog. Whether the entities are the *right* ones is for `minglu verify`, which computes
-//! them again from the record log.
+//! Walks every family to its end, so that each stored byte is read and decoded: each record has an entity that names it, each
+//! ordinal a record, each link and relation two ends that say the same, each entry of a block a live record, and the counts
+//! are those of the state. Whether views are the *right* ones is for `minglu verify`, which computes them again from the
+//! record log. Bytes that cannot be read are an error, not a finding.
+
+mod cluster;
+mod history;
+mod record;
+mod relation;
 
 use super::Store;
 use crate::StoreError;
@@ -12,61 +18,51 @@ pub const N_FINDINGS_MAX: usize = 100;
 
 /// Lists what does not agree; empty for a sound register.
 pub fn validate(store: &Store) -> Result<Vec<String>, StoreError> {
-    let mut findings = Vec::new();
-    let (mut n_records, mut n_members, mut n_entities) = (0_u64, 0_u64, 0_u64);
-    for item in store.scan_records()? {
-        let ((source, id), record) = item?;
-        n_records += 1;
-        if store.record_key(record.ordinal)? != Some((source.clone(), id.clone())) {
-            note(&mut findings, || format!("record {source}:{id}: its ordinal {} names another one", record.ordinal));
-        }
-        if store.entity_of(&source, &id)?.is_none() {
-            note(&mut findings, || format!("record {source}:{id} has no entity"));
-        }
-    }
-    for item in store.scan_entities()? {
-        let (entity_id, entity) = item?;
-        n_entities += 1;
-        n_members += entity.members.len() as u64;
-        for member in &entity.members {
-            let named = store.record_key(member.ordinal)?;
-            if named.as_ref().is_none_or(|(source, id)| (source, id) != (&member.source, &member.record_id)) {
-                note(&mut findings, || format!("entity {entity_id}: ordinal {} names another record", member.ordinal));
-            }
-            let found = store.entity_of(&member.source, &member.record_id)?;
-            if found.as_deref() != Some(entity_id.as_str()) {
-                note(&mut findings, || {
-                    format!("entity {entity_id}: record {}:{} is elsewhere", member.source, member.record_id)
-                });
-            }
-        }
-    }
-    for item in store.scan_links()? {
-        let ((a, b), _) = item?;
-        for end in [a, b] {
-            if store.record_key(end)?.is_none() {
-                note(&mut findings, || format!("link {a}–{b}: there is no record {end}"));
-            }
-        }
-    }
-    for item in store.scan_relations()? {
-        let (from, end) = item?;
-        if store.entity(&from)?.is_none() || store.entity(&end.other)?.is_none() {
-            note(&mut findings, || format!("relation {from} {} {}: an end is missing", end.kind, end.other));
-        }
-    }
-    let state = store.state();
-    let counts = [("records", n_records, state.n_records), ("members", n_members, state.n_records)];
-    for (what, found, expected) in counts.into_iter().chain([("entities", n_entities, state.n_entities)]) {
-        if found != expected {
-            note(&mut findings, || format!("{found} {what}, the catalog says {expected}"));
-        }
-    }
-    Ok(findings)
+    let mut findings = Findings(Vec::new());
+    let records = record::check(store, &mut findings)?;
+    cluster::check(store, &records, &mut findings)?;
+    relation::check(store, &records, &mut findings)?;
+    history::check(store, &mut findings)?;
+    Ok(findings.0)
 }
 
-fn note(findings: &mut Vec<String>, text: impl FnOnce() -> String) {
-    if findings.len() < N_FINDINGS_MAX {
-        findings.push(text());
+/// What was found so far.
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn note(&mut self, text: impl FnOnce() -> String) {
+        if self.0.len() < N_FINDINGS_MAX {
+            self.0.push(text());
+        }
+    }
+
+    fn note_unless(&mut self, holds: bool, text: impl FnOnce() -> String) {
+        if !holds {
+            self.note(text);
+        }
+    }
+}
+
+/// What an ordinal stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Slot {
+    #[default]
+    Nobody,
+    Deleted,
+    /// A live record, with the position of the model of its kind.
+    Live(u32),
+}
+
+/// The records of a register by ordinal.
+#[derive(Default)]
+struct Records(Vec<Slot>);
+
+impl Records {
+    fn slot(&self, ordinal: u32) -> Slot {
+        self.0.get(ordinal as usize).copied().unwrap_or_default()
+    }
+
+    fn is_live(&self, ordinal: u32) -> bool {
+        matches!(self.slot(ordinal), Slot::Live(_))
     }
 }

@@ -66,6 +66,16 @@ pub struct Links<'a> {
     pub vetoes: Vec<((RecordIdx, RecordIdx), Veto)>,
 }
 
+impl Links<'_> {
+    /// A link as it is stored; `ordinal` numbers records.
+    pub fn stored(&self, position: usize, ordinal: &dyn Fn(RecordIdx) -> u32) -> StoredLink {
+        let pair = self.links[position].scored.pair;
+        let veto = self.vetoes.binary_search_by_key(&(pair.a, pair.b), |(pair, _)| *pair);
+        let veto = veto.ok().map(|position| self.vetoes[position].1);
+        convert::store_link(self.links[position], veto, ordinal)
+    }
+}
+
 /// Where stars are among the blocks, and what sorts their records.
 pub struct Stars<'a> {
     /// Whether a blocking key is of a star.
@@ -290,19 +300,16 @@ fn write_links<'a>(
     of_kind: impl Fn(&'a Built<'a>) -> &'a Links<'a>,
 ) -> Result<(), StoreError> {
     for kind in kinds {
-        let (first, Links { links, vetoes }) = (kind.first_ordinal, of_kind(kind));
+        let (first, of_kind) = (kind.first_ordinal, of_kind(kind));
         let ordinal = |record: RecordIdx| first + record.0;
-        let ends = links.iter().enumerate().flat_map(|(position, link)| {
+        let ends = of_kind.links.iter().enumerate().flat_map(|(position, link)| {
             let (a, b) = (link.scored.pair.a, link.scored.pair.b);
             [(key::pair(ordinal(a), ordinal(b)), position), (key::pair(ordinal(b), ordinal(a)), position)]
         });
         let mut ends: Vec<([u8; 8], usize)> = ends.collect();
         ends.par_sort_unstable();
         for (key, position) in ends {
-            let pair = links[position].scored.pair;
-            let veto = vetoes.binary_search_by_key(&(pair.a, pair.b), |(pair, _)| *pair);
-            let veto = veto.ok().map(|position| vetoes[position].1);
-            file.put(&key, &convert::store_link(links[position], veto, &ordinal))?;
+            file.put(&key, &of_kind.stored(position, &ordinal))?;
         }
     }
     Ok(())
