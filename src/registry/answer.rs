@@ -11,7 +11,6 @@ use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 use super::Registry;
-use crate::config::Format;
 use crate::error::Result;
 use crate::ingest::cells_by_column;
 
@@ -244,13 +243,12 @@ impl Registry {
         }
         let header = &self.store.catalog().headers[stored.header_idx as usize];
         let section = &self.config.sections[header.section_idx as usize];
-        let format = if header.is_json { Format::JsonLines } else { section.format };
         Ok(Some(RecordAnswer {
             source: source.into(),
             record_id: id.into(),
             seq: stored.sequence,
             line: stored.line,
-            columns: cells_by_column(format, &header.columns, &stored.raw),
+            columns: cells_by_column(section.format, header, &stored.raw),
             values,
             entity: self.store.entity_of(source, id)?.unwrap_or_default(),
             raw: stored.raw,
