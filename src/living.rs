@@ -16,6 +16,7 @@ mod writing;
 pub use answer::{AffectedEntity, RejectedLine, WriteAnswer};
 pub(crate) use answer::affected;
 pub use request::{Idempotency, N_KEY_BYTES_MAX, Request};
+pub(crate) use request::section_of;
 pub use writing::{MISSING, Refusal};
 
 use std::path::Path;

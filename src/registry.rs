@@ -4,7 +4,9 @@
 //! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
 
 mod answer;
+mod history;
 mod judged;
+mod moment;
 mod order;
 mod property;
 mod reconcile;
@@ -17,6 +19,9 @@ pub use answer::{
     ConflictAnswer, EntityAnswer, EvidenceLine, JudgementAnswer, LosingValue, MemberAnswer, RecordAnswer,
     RelationAnswer, TogetherAnswer, ValueAnswer, WhyAnswer,
 };
+pub(crate) use history::Whereabouts;
+pub use history::{ChangeLine, EarlierAnswer, HistoryAnswer, N_VERSIONS_MAX, VersionAnswer};
+pub(crate) use moment::AsOf;
 pub(crate) use property::{Form, Golden};
 pub use property::{Language, Term};
 pub(crate) use reconcile::{Condition, Qualifier, Quantifier, ReconcileQuery, Reconciled, Target};
