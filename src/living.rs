@@ -6,6 +6,7 @@
 //! one and keeps it for the whole of an answer. What a change implies is `update`'s business.
 
 mod answer;
+mod deliver;
 mod group;
 mod indexing;
 mod receipts;
@@ -15,6 +16,7 @@ mod writing;
 
 pub use answer::{AffectedEntity, RejectedLine, WriteAnswer};
 pub(crate) use answer::affected;
+pub use deliver::{Delivered, delete, deliver};
 pub use request::{Idempotency, N_KEY_BYTES_MAX, Request};
 pub(crate) use request::section_of;
 pub use writing::{MISSING, Refusal};
