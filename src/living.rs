@@ -14,11 +14,11 @@ mod request;
 mod room;
 mod writing;
 
-pub use answer::{AffectedEntity, RejectedLine, WriteAnswer};
 pub(crate) use answer::affected;
+pub use answer::{AffectedEntity, RejectedLine, WriteAnswer};
 pub use deliver::{Delivered, delete, deliver};
-pub use request::{Idempotency, N_KEY_BYTES_MAX, Request};
 pub(crate) use request::section_of;
+pub use request::{Idempotency, N_KEY_BYTES_MAX, Request};
 pub use writing::{MISSING, Refusal};
 
 use std::path::Path;

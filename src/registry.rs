@@ -107,7 +107,15 @@ impl Registry {
             rulings = Arc::new(StoredRulings::find(&store, (&self.config, &columns), &self.models)?);
         }
         let (index, labels) = (self.index.clone(), self.labels.clone());
-        Ok(Registry { store, index, config: self.config.clone(), models: self.models.clone(), labels, columns, rulings })
+        Ok(Registry {
+            store,
+            index,
+            config: self.config.clone(),
+            models: self.models.clone(),
+            labels,
+            columns,
+            rulings,
+        })
     }
 
     /// The same register with a search index that knows more of it.

@@ -206,7 +206,8 @@ fn files_change_a_register_that_is_there() {
     let market = workshop.file("market.csv").to_string_lossy().into_owned();
     let said = check(&workshop, &[&INGEST[..], &[&market]].concat());
     let n_rows = std::fs::read_to_string(&market).expect("reads").trim_end().lines().count() - 1;
-    let all = format!("{n_rows} rows = {n_rows} accepted ({n_rows} unchanged) + 0 rejected; 0 entities affected; sequence 1");
+    let all =
+        format!("{n_rows} rows = {n_rows} accepted ({n_rows} unchanged) + 0 rejected; 0 entities affected; sequence 1");
     assert!(said.trim_end().ends_with(&all), "{said}");
 
     // Another order of columns, one row of another content, one that cannot be used.

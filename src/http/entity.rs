@@ -38,9 +38,7 @@ pub(super) async fn entity(
         }
         let sequence = asked.unwrap_or(registry.store.state().sequence);
         match registry.whereabouts(&id, sequence)? {
-            Whereabouts::Here(stored) => {
-                Ok(to_json(&registry.earlier_answer(&id, &stored, sequence))?.into_response())
-            }
+            Whereabouts::Here(stored) => Ok(to_json(&registry.earlier_answer(&id, &stored, sequence))?.into_response()),
             Whereabouts::Moved(heir) => {
                 let query = asked.map(|sequence| format!("?as_of={sequence}")).unwrap_or_default();
                 let location = format!("/v1/entities/{heir}{query}");

@@ -67,8 +67,7 @@ pub(super) async fn history(
     Parameters(HistoryParameters { field }): Parameters<HistoryParameters>,
 ) -> Answer {
     let find = move |registry: &Registry| {
-        let is_field =
-            |name: &String| registry.models.iter().any(|model| model.schema.field(name).is_some());
+        let is_field = |name: &String| registry.models.iter().any(|model| model.schema.field(name).is_some());
         if let Some(name) = field.as_ref().filter(|name| !is_field(name)) {
             return Err(Problem::new(&INVALID_PARAMETER, format!("field: no kind has the field '{name}'")));
         }

@@ -64,11 +64,8 @@ pub(super) const NOT_A_FORM: Kind =
     kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-form", "The body is declared as something else than a form");
 pub(super) const NOT_JSON: Kind =
     kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body is declared as something else than JSON");
-pub(super) const NOT_LINES: Kind = kind(
-    StatusCode::UNSUPPORTED_MEDIA_TYPE,
-    "not-lines",
-    "The body is declared as something else than lines of JSON",
-);
+pub(super) const NOT_LINES: Kind =
+    kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "The body is declared as something else than lines of JSON");
 pub(super) const READ_ONLY: Kind = kind(StatusCode::FORBIDDEN, "read-only", "The service only reads");
 pub(super) const GONE: Kind = kind(StatusCode::GONE, "gone", "The register has this no more");
 pub(super) const INVALID_RECORD: Kind =

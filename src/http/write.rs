@@ -149,7 +149,12 @@ async fn submit(living: &Arc<Living>, request: Request, time_max: Duration) -> R
         Ok(Err(error)) => Err(Problem::internal(&error)),
         Err(_) => {
             let seconds = time_max.as_secs();
-            Err(Problem::new(&DEADLINE, format!("not done within {seconds} seconds, but it may be later; ask again under the same Idempotency-Key")))
+            Err(Problem::new(
+                &DEADLINE,
+                format!(
+                    "not done within {seconds} seconds, but it may be later; ask again under the same Idempotency-Key"
+                ),
+            ))
         }
     }
 }

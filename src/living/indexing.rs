@@ -122,8 +122,10 @@ impl Indexing {
         let Some(updater) = &mut self.updater else { return Ok(()) };
         if updater.sequence() != self.sequence {
             updater.commit(self.sequence)?;
-            let index = self.shared.registry().index.refresh()?;
-            self.shared.publish_index(index);
+        }
+        let index = &self.shared.registry().index;
+        if index.sequence() != updater.sequence() {
+            self.shared.publish_index(index.refresh()?);
         }
         Ok(())
     }
@@ -133,6 +135,9 @@ impl Indexing {
         let registry = self.shared.registry();
         let store = &registry.store;
         let Some(updater) = &mut self.updater else { return Ok(()) };
+        if updater.sequence() > store.state().sequence {
+            tracing::warn!("search knows changes that the register lost; build it again");
+        }
         for id in changed_after(&registry, updater.sequence())? {
             match current_document(&registry, &id)? {
                 Some(document) => updater.put(&document)?,

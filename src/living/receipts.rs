@@ -26,8 +26,7 @@ pub(super) struct Receipts {
 impl Receipts {
     /// Lists what a register keeps.
     pub(super) fn read(writer: &Writer) -> Result<Self> {
-        let kept: VecDeque<_> =
-            writer.receipts()?.into_iter().map(|(_, key, n_bytes)| (key, n_bytes)).collect();
+        let kept: VecDeque<_> = writer.receipts()?.into_iter().map(|(_, key, n_bytes)| (key, n_bytes)).collect();
         let n_bytes = kept.iter().map(|(_, n_bytes)| n_bytes).sum();
         Ok(Self { kept, n_bytes })
     }

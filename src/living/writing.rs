@@ -149,11 +149,7 @@ impl Writing {
     }
 
     /// One durable write of several requests.
-    fn write(
-        &mut self,
-        registry: Arc<Registry>,
-        group: &[Pending],
-    ) -> std::result::Result<Vec<WriteAnswer>, Refusal> {
+    fn write(&mut self, registry: Arc<Registry>, group: &[Pending]) -> std::result::Result<Vec<WriteAnswer>, Refusal> {
         let n_bytes = group.iter().map(|pending| pending.request.n_bytes()).sum();
         let room = room::has_room(&self.place.store_dir, n_bytes).map_err(|error| failed(&error))?;
         room.map_err(Refusal::Full)?;

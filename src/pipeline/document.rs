@@ -5,9 +5,7 @@
 
 use minglu_graph::store::value::{StoredEntity, StoredValue};
 use minglu_index::write::EntityDoc;
-use minglu_rules::model::{
-    EntityId, FieldIdx, GoldenEntity, GoldenValue, Member, Record, RecordIdx, Seen, Value,
-};
+use minglu_rules::model::{EntityId, FieldIdx, GoldenEntity, GoldenValue, Member, Record, RecordIdx, Seen, Value};
 use minglu_rules::schema::{FieldKind, Schema};
 
 /// Makes the search document of an entity.
@@ -33,11 +31,7 @@ pub(crate) fn document<'a>(
 }
 
 /// Makes the search document of a stored entity of these records, which are its members in their order.
-pub(crate) fn stored_document(
-    (id, stored): (&str, &StoredEntity),
-    records: &[Record],
-    schema: &Schema,
-) -> EntityDoc {
+pub(crate) fn stored_document((id, stored): (&str, &StoredEntity), records: &[Record], schema: &Schema) -> EntityDoc {
     let member = |idx: usize| Member {
         record: RecordIdx(idx as u32),
         match_probability: 1.0,
@@ -53,14 +47,13 @@ pub(crate) fn stored_document(
         new: value.new,
     };
     let entity = GoldenEntity {
-        id: EntityId::of_anchor('E', "", ""),
+        id: EntityId::from_text(id),
         members: (0..records.len()).map(member).collect(),
         values: stored.values.iter().map(value).collect(),
         conflicts: Vec::new(),
         missing: Vec::new(),
     };
-    let document = document(&entity, &|idx| &records[idx.at()], schema);
-    EntityDoc { id: id.into(), ..document }
+    document(&entity, &|idx| &records[idx.at()], schema)
 }
 
 /// Meanings that are in the document already.

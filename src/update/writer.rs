@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use minglu_graph::store::draft::{Database, Draft};
-use minglu_graph::store::value::{Catalog, ChangedEntity, ChangedRecord, State, StoredChange, StoredHeader, StoredRecord};
+use minglu_graph::store::value::{
+    Catalog, ChangedEntity, ChangedRecord, State, StoredChange, StoredHeader, StoredRecord,
+};
 use minglu_graph::store::{Durability, Store};
 use minglu_index::write::EntityDoc;
 use minglu_rules::model::Record;

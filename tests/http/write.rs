@@ -152,7 +152,9 @@ fn lines_that_cannot_be_used_do_not_keep_others_out() {
 fn one_record_that_cannot_be_used_is_refused() {
     let app = TestApp::start_living(own_register());
     let first = sequence(&app);
-    for body in ["", "[]", "{", "{\"企业名称\": \"\"}", "{\"企业名\": \"甲\"}", "{\"id\": \"M5\", \"企业名称\": \"甲\"}"] {
+    for body in
+        ["", "[]", "{", "{\"企业名称\": \"\"}", "{\"企业名\": \"甲\"}", "{\"id\": \"M5\", \"企业名称\": \"甲\"}"]
+    {
         app.send("PUT", &record_path("market", "M9"), "application/json", body).problem(422, "invalid-record");
     }
     put(&app, "nobody", "M9", &blue_reef()).problem(404, "not-found");
@@ -169,7 +171,8 @@ fn one_record_that_cannot_be_used_is_refused() {
 fn a_repetition_is_answered_as_the_first_time() {
     let register = own_register();
     let app = TestApp::start_living(Arc::clone(&register));
-    let (path, headers) = (record_path("market", "M9"), [("content-type", "application/json"), ("idempotency-key", "a-1")]);
+    let (path, headers) =
+        (record_path("market", "M9"), [("content-type", "application/json"), ("idempotency-key", "a-1")]);
     let first = app.send_as("PUT", &path, &headers, &blue_reef().to_string());
     let seq = first.json()["seq"].clone();
     delete(&app, "market", "M9").json();
@@ -204,7 +207,10 @@ fn the_feed_is_resumed_without_gaps() {
     };
     let (all, end) = read(0, 1000);
     assert_eq!(end, sequence(&app));
-    assert!(all.len() >= 5 && all.iter().all(|line| line["at"].as_str().is_some_and(|at| at.ends_with('Z'))), "{all:?}");
+    assert!(
+        all.len() >= 5 && all.iter().all(|line| line["at"].as_str().is_some_and(|at| at.ends_with('Z'))),
+        "{all:?}"
+    );
     let (mut after, mut pieces) = (0, Vec::new());
     loop {
         let (lines, next) = read(after, 1);
@@ -249,7 +255,8 @@ fn many_at_once_are_all_done() {
                 let mut last = 0;
                 for number in 0..10 {
                     let row = json!({"企业名称": format!("深圳市第{writer}号{number}店有限公司")});
-                    let seq = put(app, "market", &format!("W{writer}"), &row).json()["seq"].as_u64().expect("a sequence");
+                    let seq =
+                        put(app, "market", &format!("W{writer}"), &row).json()["seq"].as_u64().expect("a sequence");
                     assert!(seq > last, "sequences rise");
                     last = seq;
                     let record = app.get(&record_path("market", &format!("W{writer}"))).json();
