@@ -12,6 +12,7 @@ mod cluster;
 mod entity;
 mod ground;
 mod group;
+mod judged;
 mod link;
 mod memory;
 mod relate;
@@ -26,18 +27,20 @@ use std::borrow::Borrow;
 use std::sync::Arc;
 
 use hashbrown::{HashMap, HashSet};
+use minglu_graph::store::convert::ORIGIN_JUDGED;
 use minglu_graph::store::draft::Draft;
 use minglu_graph::store::value::{ChangedEntity, StoredLink};
 use minglu_index::write::EntityDoc;
 use minglu_rules::decide::Thresholds;
 use minglu_rules::frozen::FrozenModel;
-use minglu_rules::judgement::Different;
-use minglu_rules::law::Standing;
+use minglu_rules::judgement::{Recodings, RecordName, Rulings};
+use minglu_rules::law::{Standing, TieKind};
 use minglu_rules::model::{Record, RecordIdx};
 use minglu_rules::schema::Schema;
 
 use crate::error::Result;
 use crate::pipeline::Population;
+use judged::Judged;
 use memory::{Memory, Staged};
 
 /// A record that is ready to be compared.
@@ -95,6 +98,12 @@ pub(crate) struct Update<'a> {
     changes: Vec<KindChange>,
     /// Positions in `changes` by ordinal.
     by_ordinal: HashMap<u32, usize>,
+    /// What people judged, as it is after the change.
+    judged: &'a Judged,
+    /// Records whose judgements the change concerns.
+    rejudged: &'a [RecordName],
+    /// Codes that people made one.
+    recodings: Recodings,
     /// How many records each touched block gained and lost.
     deltas: HashMap<u64, (usize, usize)>,
 }
@@ -115,15 +124,30 @@ impl<'a> Update<'a> {
         ground: &'a Ground,
         memory: &'a Memory,
         (draft, staged): (&'a mut Draft, &'a mut Staged),
-        (model_idx, sequence): (usize, u64),
-        changes: Vec<KindChange>,
+        (judged, rejudged): (&'a Judged, &'a [RecordName]),
+        (model_idx, sequence, changes): (usize, u64, Vec<KindChange>),
     ) -> Self {
         let by_ordinal = changes.iter().enumerate().map(|(at, change)| (change.ordinal, at)).collect();
-        Self { ground, memory, draft, staged, model_idx, sequence, changes, by_ordinal, deltas: HashMap::new() }
+        let (recodings, deltas) = (Recodings::default(), HashMap::new());
+        Self {
+            ground,
+            memory,
+            draft,
+            staged,
+            model_idx,
+            sequence,
+            changes,
+            by_ordinal,
+            judged,
+            rejudged,
+            recodings,
+            deltas,
+        }
     }
 
     /// The line, from the blocks of the changed records to the entities that follow.
     pub(crate) fn run(mut self) -> Result<Implied> {
+        self.recode()?;
         self.move_between_blocks();
         let blocks = self.read_blocks()?;
         let groups = self.divide_groups(&blocks)?;
@@ -174,6 +198,7 @@ impl<'a> Update<'a> {
     /// Where a record stands among the others: its code is not its own if it left the group.
     fn standing(&self, loaded: &Loaded) -> Standing {
         let mut standing = loaded.standing;
+        standing.recode(&self.recodings);
         if standing.org.is_some() && self.has_left(loaded.ordinal) {
             standing.disown();
         }
@@ -206,7 +231,8 @@ impl<'a> Update<'a> {
         let has_left =
             records.iter().map(|record| record.standing.org.is_some() && self.has_left(record.ordinal)).collect();
         let positions = records.iter().zip(0..).map(|(record, at)| (record.ordinal, RecordIdx(at))).collect();
-        Ok(Locals { records, standings, has_left, positions })
+        let rulings = self.rulings(&records);
+        Ok(Locals { records, standings, has_left, positions, rulings })
     }
 }
 
@@ -216,6 +242,7 @@ pub(crate) struct Locals {
     standings: Vec<Standing>,
     has_left: Vec<bool>,
     positions: HashMap<u32, RecordIdx>,
+    rulings: Rulings,
 }
 
 impl Locals {
@@ -224,7 +251,7 @@ impl Locals {
             records: &self.records,
             standings: &self.standings,
             has_left: &self.has_left,
-            different: Different::default(),
+            different: self.rulings.different(),
             model: update.model(),
             thresholds: update.thresholds(),
         }
@@ -245,6 +272,15 @@ const ORIGIN_IDENTITY: u8 = 0;
 /// Whether a stored link holds its ends together by an equal code.
 fn is_of_code(link: &StoredLink) -> bool {
     link.origin == ORIGIN_IDENTITY
+}
+
+/// By what an accepted link holds its ends together.
+fn kind_of(link: &StoredLink) -> TieKind {
+    match link.origin {
+        ORIGIN_JUDGED => TieKind::Judged,
+        ORIGIN_IDENTITY => TieKind::Identity,
+        _ => TieKind::Weight,
+    }
 }
 
 /// Connected components of what `links_of` connects, from some nodes on: everything that is reached.

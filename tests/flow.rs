@@ -12,5 +12,5 @@ mod people;
 mod together;
 mod training;
 mod truthset;
-// mod verification;
+mod verification;
 mod watched;

@@ -4,14 +4,13 @@
 //! what it was.
 
 use hashbrown::{HashMap, HashSet};
-use minglu_graph::store::convert::ORIGIN_JUDGED;
 use minglu_graph::store::draft::Stratum;
 use minglu_graph::store::value::StoredLink;
-use minglu_rules::law::{Cut, Tie, TieKind};
+use minglu_rules::law::{Cut, Tie};
 use minglu_rules::model::RecordIdx;
 
 use super::link::Relinked;
-use super::{Locals, ORIGIN_IDENTITY, Pair, Update, reach};
+use super::{Locals, Pair, Update, kind_of, reach};
 use crate::error::Result;
 
 /// What became of base clusters.
@@ -29,12 +28,14 @@ impl Update<'_> {
     /// Clusters the components of the touched records anew.
     pub(super) fn cluster(&mut self, relinked: &Relinked) -> Result<Bases> {
         let mut accepted = HashMap::new();
+        let mut reader = self.draft.links(Stratum::Records)?;
         let reached = reach(relinked.touched.iter().copied(), |ordinal| {
-            let links = self.accepted(Stratum::Records, ordinal)?;
+            let links = reader.accepted(ordinal)?;
             let others = links.iter().map(|(other, _)| *other).collect();
             accepted.insert(ordinal, links);
             Ok(others)
         })?;
+        drop(reader);
         let locals = self.locals(reached.iter().copied())?;
         let mut ties: Vec<Tie> = Vec::new();
         for (a, links) in &accepted {
@@ -129,14 +130,5 @@ impl Update<'_> {
             }
         }
         Ok(())
-    }
-}
-
-/// By what an accepted link holds its ends together.
-fn kind_of(link: &StoredLink) -> TieKind {
-    match link.origin {
-        ORIGIN_JUDGED => TieKind::Judged,
-        ORIGIN_IDENTITY => TieKind::Identity,
-        _ => TieKind::Weight,
     }
 }

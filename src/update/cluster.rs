@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use hashbrown::{HashMap, HashSet};
 use minglu_graph::store::convert::store_link;
-use minglu_graph::store::draft::{BlockFamily, Stratum};
+use minglu_graph::store::draft::{BlockFamily, Blocks as BlockReader, Stratum};
 use minglu_rules::blocking;
 use minglu_rules::model::{Decision, Link, Record, RecordIdx};
 use minglu_rules::profile::N_RECORDS_MAX;
@@ -24,6 +24,9 @@ const N_PAIRS_PER_CHUNK: usize = 8;
 
 /// Keys that one thread reads at a time.
 const N_KEYS_PER_CHUNK: usize = 32;
+
+/// Clusters whose keys one thread makes at a time.
+const N_CLUSTERS_PER_CHUNK: usize = 8;
 
 /// The clusters that have a key.
 #[derive(Debug, Clone, Default)]
@@ -50,7 +53,12 @@ impl Update<'_> {
     /// Compares changed clusters with their neighbors.
     pub(super) fn relink_clusters(&mut self, blocks: &Blocks, bases: &Bases) -> Result<Touched> {
         let old_keys = self.move_clusters(bases)?;
-        let new_keys = bases.new.iter().map(|members| self.cluster_keys(members)).collect::<Result<Vec<_>>>()?;
+        let new_keys: Vec<Vec<u64>> = bases
+            .new
+            .par_iter()
+            .with_min_len(N_CLUSTERS_PER_CHUNK)
+            .map(|members| self.cluster_keys(members))
+            .collect::<Result<_>>()?;
         let cluster_blocks = self.read_cluster_blocks((bases, &old_keys), &new_keys)?;
         let pairs = self.cluster_pairs(blocks, (bases, &new_keys), &cluster_blocks)?;
         let decided = self.decide_clusters(&pairs)?;
@@ -58,11 +66,13 @@ impl Update<'_> {
         touched.extend(bases.new.iter().map(|members| members[0]));
         let anchors: BTreeSet<u32> = bases.old.iter().chain(&bases.new).map(|members| members[0]).collect();
         let mut unmade: Vec<Pair> = Vec::new();
+        let mut reader = self.draft.links(Stratum::Clusters)?;
         for anchor in anchors {
-            let others = self.draft.links(Stratum::Clusters)?.of(anchor)?;
+            let others = reader.of(anchor)?;
             let others = others.into_iter().map(|(other, _)| (anchor, other));
             unmade.extend(others.filter(|(a, b)| !decided.contains_key(&(*a, *b)) && !decided.contains_key(&(*b, *a))));
         }
+        drop(reader);
         for (pair, link) in decided {
             match link {
                 Some(link) => self.make_cluster_link(pair, &link, &mut touched)?,
@@ -84,25 +94,32 @@ impl Update<'_> {
     /// Takes changed clusters out of the blocks that only their records together were in, and puts them into those that
     /// they are in. Returns the keys that each old cluster had.
     fn move_clusters(&mut self, bases: &Bases) -> Result<Vec<Vec<u64>>> {
-        let mut old_keys = Vec::with_capacity(bases.old.len());
-        for members in &bases.old {
-            let mut loaded = Vec::with_capacity(members.len());
-            for member in members {
-                loaded.extend(self.load_old(*member)?);
-            }
+        let of_old = |members: &Vec<u32>| {
+            let loaded = members.iter().map(|member| self.load_old(*member)).collect::<Result<Vec<_>>>()?;
+            let loaded: Vec<Shared> = loaded.into_iter().flatten().collect();
             let combined = self.combined_keys(&loaded);
-            for &key in &combined {
-                self.draft.remove_from_block(BlockFamily::Clusters, (self.model_idx as u32, key), members[0]);
-            }
-            old_keys.push(self.with_record_keys(combined, &loaded));
-        }
-        for members in &bases.new {
+            Ok((self.with_record_keys(combined.clone(), &loaded), combined))
+        };
+        let of_new = |members: &Vec<u32>| {
             let loaded = members.iter().map(|member| self.load(*member)).collect::<Result<Vec<_>>>()?;
-            for key in self.combined_keys(&loaded) {
-                self.draft.put_in_block(BlockFamily::Clusters, (self.model_idx as u32, key), members[0]);
+            Ok(self.combined_keys(&loaded))
+        };
+        let old: Vec<(Vec<u64>, Vec<u64>)> =
+            bases.old.par_iter().with_min_len(N_CLUSTERS_PER_CHUNK).map(of_old).collect::<Result<_>>()?;
+        let new: Vec<Vec<u64>> =
+            bases.new.par_iter().with_min_len(N_CLUSTERS_PER_CHUNK).map(of_new).collect::<Result<_>>()?;
+        let model_idx = self.model_idx as u32;
+        for (members, (_, combined)) in bases.old.iter().zip(&old) {
+            for &key in combined {
+                self.draft.remove_from_block(BlockFamily::Clusters, (model_idx, key), members[0]);
             }
         }
-        Ok(old_keys)
+        for (members, combined) in bases.new.iter().zip(new) {
+            for key in combined {
+                self.draft.put_in_block(BlockFamily::Clusters, (model_idx, key), members[0]);
+            }
+        }
+        Ok(old.into_iter().map(|(keys, _)| keys).collect())
     }
 
     /// The keys of a cluster after the change, but those of stars.
@@ -135,7 +152,9 @@ impl Update<'_> {
         let mut have: HashMap<u64, BTreeSet<u32>> = HashMap::new();
         for (lists, anchors, keys) in [(&mut had, &bases.old, old_keys), (&mut have, &bases.new, new_keys)] {
             for (members, keys) in anchors.iter().zip(keys) {
-                keys.iter().for_each(|key| drop(lists.entry(*key).or_default().insert(members[0])));
+                for key in keys {
+                    lists.entry(*key).or_default().insert(members[0]);
+                }
             }
         }
         let mut keys: Vec<u64> = had.keys().chain(have.keys()).copied().collect();
@@ -144,25 +163,35 @@ impl Update<'_> {
         let nobody = BTreeSet::new();
         let of_chunk = |chunk: &[u64]| {
             let of = |key: &u64| (had.get(key).unwrap_or(&nobody), have.get(key).unwrap_or(&nobody));
-            let blocks = chunk.iter().map(|key| Ok((*key, self.read_cluster_block(*key, of(key))?)));
+            let mut readers = self.block_readers()?;
+            let blocks = chunk.iter().map(|key| Ok((*key, self.read_cluster_block(*key, of(key), &mut readers)?)));
             blocks.collect::<Result<Vec<_>>>()
         };
         let found: Vec<Vec<_>> = keys.par_chunks(N_KEYS_PER_CHUNK).map(of_chunk).collect::<Result<_>>()?;
         Ok(found.into_iter().flatten().collect())
     }
 
+    fn block_readers(&self) -> Result<(BlockReader<'_>, BlockReader<'_>)> {
+        Ok((self.draft.blocks(BlockFamily::Records)?, self.draft.blocks(BlockFamily::Clusters)?))
+    }
+
     /// Reads the clusters that have a key; `had` and `have` are the changed ones that had it and that have it.
-    fn read_cluster_block(&self, key: u64, (had, have): (&BTreeSet<u32>, &BTreeSet<u32>)) -> Result<ClusterBlock> {
+    fn read_cluster_block(
+        &self,
+        key: u64,
+        (had, have): (&BTreeSet<u32>, &BTreeSet<u32>),
+        (of_records, of_clusters): &mut (BlockReader<'_>, BlockReader<'_>),
+    ) -> Result<ClusterBlock> {
         let (cap, place) = (self.cap(key), (self.model_idx as u32, key));
         let n_anchors_max = cap + had.len() + have.len() + 1;
         let mut anchors = BTreeSet::new();
         let mut n_records = 0;
-        self.draft.blocks(BlockFamily::Records)?.each(place, |ordinal| {
+        of_records.each(place, |ordinal| {
             n_records += 1;
             anchors.insert(self.base_of(ordinal));
             anchors.len() < n_anchors_max
         })?;
-        self.draft.blocks(BlockFamily::Clusters)?.each(place, |anchor| {
+        of_clusters.each(place, |anchor| {
             anchors.insert(anchor);
             anchors.len() < n_anchors_max
         })?;
@@ -274,7 +303,7 @@ impl Update<'_> {
         for key in keys.into_iter().filter(|key| others.binary_search(key).is_ok()) {
             let block = match known.get(&key) {
                 Some(block) => block.clone(),
-                None => self.read_cluster_block(key, (&nobody, &nobody))?,
+                None => self.read_cluster_block(key, (&nobody, &nobody), &mut self.block_readers()?)?,
             };
             if block.is_within && are_single && block.is_within_of_records {
                 return Ok(false);
@@ -355,12 +384,14 @@ impl Update<'_> {
     /// Joins the components of touched clusters anew.
     pub(super) fn join(&mut self, touched: &Touched) -> Result<Joined> {
         let mut accepted = HashMap::new();
+        let mut reader = self.draft.links(Stratum::Clusters)?;
         let reached = reach(touched.0.iter().copied(), |anchor| {
-            let links = self.accepted(Stratum::Clusters, anchor)?;
+            let links = reader.accepted(anchor)?;
             let others = links.iter().map(|(other, _)| *other).collect();
             accepted.insert(anchor, links);
             Ok(others)
         })?;
+        drop(reader);
         let locals = self.locals(reached.iter().flat_map(|anchor| self.members(*anchor)))?;
         let mut nodes: Vec<Vec<RecordIdx>> = Vec::with_capacity(reached.len());
         for anchor in &reached {

@@ -70,7 +70,7 @@ pub(super) type Reason = String;
 
 impl Ground {
     /// The section of a source; derived records come with their parents and have none.
-    pub fn section_of(&self, source: &str) -> Result<usize> {
+    pub(crate) fn section_of(&self, source: &str) -> Result<usize> {
         let known = || self.catalog.sources.iter().filter(|known| !known.name.contains(DERIVED_MARK));
         match known().find(|known| known.name == source) {
             Some(found) => Ok(found.section_idx as usize),

@@ -3,6 +3,7 @@
 //! A golden entity is made as in a build and written only if it is another one than before. An entity that is no more says who
 //! its heirs are: first the one that has its anchor, then whoever has more of its records.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use hashbrown::{HashMap, HashSet};
@@ -10,13 +11,14 @@ use minglu_graph::store::convert::{load_findings, store_entity};
 use minglu_graph::store::draft::Stratum;
 use minglu_graph::store::value::{ChangedEntity, Fate, StoredEntity, StoredLink};
 use minglu_index::write::EntityDoc;
+use minglu_rules::law::TieKind;
 use minglu_rules::model::{Member, Record, RecordIdx};
 use minglu_rules::score::{match_key, match_probability};
 use minglu_rules::survive::survive;
 use rayon::prelude::*;
 
 use super::cluster::Joined;
-use super::{Implied, Locals, Update, is_of_code};
+use super::{Implied, Locals, Update, kind_of};
 use crate::error::Result;
 use crate::pipeline::document;
 
@@ -81,7 +83,8 @@ impl Update<'_> {
             let Some(link) = strongest.get(&locals.records[at].ordinal) else {
                 return Member { record, match_probability: 1.0, match_key: String::new(), disowns_codes };
             };
-            let match_probability = if is_of_code(link) { 1.0 } else { match_probability(link.match_weight) };
+            let is_weighed = kind_of(link) == TieKind::Weight;
+            let match_probability = if is_weighed { match_probability(link.match_weight) } else { 1.0 };
             let match_key = match_key(&load_findings(link), self.model());
             Member { record, match_probability, match_key, disowns_codes }
         };
@@ -111,7 +114,7 @@ impl Update<'_> {
                 }
             }
         }
-        let strength = |link: &StoredLink| (is_of_code(link), link.match_weight);
+        let strength = |link: &StoredLink| (Reverse(kind_of(link)), link.match_weight);
         let mut strongest: HashMap<u32, StoredLink> = HashMap::new();
         for ((a, b), link) in told {
             for end in [a, b].map(|end| locals.ordinal(end)) {
@@ -182,7 +185,7 @@ impl Moves {
             before.and_then(|before| before.members.first()).and_then(|anchor| self.holders.get(&anchor.ordinal));
         let mut heirs: Vec<(&String, usize)> =
             to.iter().filter(|(heir, _)| *heir != id).map(|(heir, n)| (heir, *n)).collect();
-        heirs.sort_by_key(|(heir, n_records)| (Some(*heir) != anchor, std::cmp::Reverse(*n_records), *heir));
+        heirs.sort_by_key(|(heir, n_records)| (Some(*heir) != anchor, Reverse(*n_records), *heir));
         heirs.into_iter().map(|(heir, _)| heir.clone()).collect()
     }
 }

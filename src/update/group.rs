@@ -10,6 +10,7 @@ use minglu_graph::store::draft::{BlockFamily, Stratum};
 use minglu_rules::blocking;
 use minglu_rules::law::{self, Veto};
 use minglu_rules::model::RecordIdx;
+use rayon::prelude::*;
 
 use super::block::{Blocks, org};
 use super::{Locals, Pair, Update, is_of_code};
@@ -28,8 +29,18 @@ pub(super) struct Groups {
     pub(super) flipped: Vec<u32>,
 }
 
+/// What the group of one code came to, with its records: under which code, and whether they left it.
+struct Divided {
+    groups: Groups,
+    has_left: Vec<(u32, NonZeroU64, bool)>,
+}
+
+/// Groups that one thread divides at a time.
+const N_GROUPS_PER_CHUNK: usize = 8;
+
 impl Update<'_> {
-    /// Divides the groups of all codes that changed records carry or carried, and of leavers in blocks that crossed their cap.
+    /// Divides the groups of all codes that changed records carry or carried, of leavers in blocks that crossed their cap, and
+    /// of what people judged anew.
     pub(super) fn divide_groups(&mut self, blocks: &Blocks) -> Result<Groups> {
         let mut orgs: BTreeSet<NonZeroU64> =
             self.changes.iter().flat_map(|change| [org(&change.old), org(&change.new)]).flatten().collect();
@@ -40,13 +51,35 @@ impl Update<'_> {
                 orgs.extend(self.load(ordinal)?.standing.org);
             }
         }
+        let recoded = self.recoded_otherwise();
+        let rejudged = self.rejudged()?;
+        orgs.extend(recoded.iter().copied().chain(rejudged.iter().filter_map(|loaded| loaded.standing.org)));
+        // One code of each class stands for it.
+        let orgs: BTreeSet<NonZeroU64> = orgs.into_iter().map(|org| self.class_of(org)[0]).collect();
         for change in &self.changes {
             self.staged.left.insert(change.ordinal, false);
         }
+        let orgs: Vec<NonZeroU64> = orgs.into_iter().collect();
+        let divided: Vec<Divided> = orgs
+            .par_iter()
+            .with_min_len(N_GROUPS_PER_CHUNK)
+            .map(|org| self.divide_group(*org))
+            .collect::<Result<_>>()?;
         let mut groups = Groups::default();
-        for org in orgs {
-            self.divide_group(org, &mut groups)?;
+        groups.flipped.extend(rejudged.iter().map(|loaded| loaded.ordinal));
+        for Divided { groups: of_org, has_left } in divided {
+            for (ordinal, code, has_left) in has_left {
+                let changed = self.by_ordinal.contains_key(&ordinal);
+                if !changed && (has_left != self.memory.left.contains(&ordinal) || recoded.contains(&code)) {
+                    groups.flipped.push(ordinal);
+                }
+                self.staged.left.insert(ordinal, has_left);
+            }
+            groups.kept.extend(of_org.kept);
+            groups.left.extend(of_org.left);
+            groups.stale.extend(of_org.stale);
         }
+        groups.flipped.retain(|ordinal| !self.by_ordinal.contains_key(ordinal));
         groups.flipped.sort_unstable();
         groups.flipped.dedup();
         for (ordinal, has_left) in &self.staged.left {
@@ -57,14 +90,20 @@ impl Update<'_> {
                 }
             }
         }
+        self.staged.recodings.insert(self.model_idx, self.recodings.clone());
         Ok(groups)
     }
 
-    fn divide_group(&mut self, org: NonZeroU64, groups: &mut Groups) -> Result<()> {
+    fn divide_group(&self, org: NonZeroU64) -> Result<Divided> {
         let mut ordinals = Vec::new();
-        let place = (self.model_idx as u32, blocking::identity_key(org.get()));
-        self.draft.blocks(BlockFamily::Records)?.list(place, usize::MAX, &mut ordinals)?;
-        let locals = self.locals(ordinals.iter().copied())?;
+        let mut reader = self.draft.blocks(BlockFamily::Records)?;
+        for code in self.class_of(org) {
+            reader.each((self.model_idx as u32, blocking::identity_key(code.get())), |ordinal| {
+                ordinals.push((ordinal, code));
+                true
+            })?;
+        }
+        let locals = self.locals(ordinals.iter().map(|(ordinal, _)| *ordinal))?;
         let members: Vec<_> =
             locals.records.iter().zip(0..).map(|(loaded, at)| (RecordIdx(at), &loaded.record)).collect();
         let (kept, left) = match members.len() {
@@ -72,36 +111,25 @@ impl Update<'_> {
             _ => law::split_group(&members, self.schema()),
         };
         let pair = |a: RecordIdx, b: RecordIdx| (locals.ordinal(a.min(b)), locals.ordinal(a.max(b)));
-        let kept: HashSet<Pair> = kept.into_iter().map(|(record, holder)| pair(record, holder)).collect();
         let leavers: HashSet<u32> = left.iter().map(|leaver| locals.ordinal(leaver.record)).collect();
-        let left: HashMap<Pair, Veto> =
-            left.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why)).collect();
-        self.note_stale(&locals, (&kept, &left), groups)?;
-        for &ordinal in &ordinals {
-            let has_left = leavers.contains(&ordinal);
-            if !self.by_ordinal.contains_key(&ordinal) && has_left != self.memory.left.contains(&ordinal) {
-                groups.flipped.push(ordinal);
-            }
-            self.staged.left.insert(ordinal, has_left);
-        }
-        groups.kept.extend(kept);
-        groups.left.extend(left);
-        Ok(())
+        let mut groups = Groups {
+            kept: kept.into_iter().map(|(record, holder)| pair(record, holder)).collect(),
+            left: left.iter().map(|leaver| (pair(leaver.nearest, leaver.record), leaver.why)).collect(),
+            ..Groups::default()
+        };
+        self.note_stale(&locals, &mut groups)?;
+        let has_left = ordinals.into_iter().map(|(ordinal, code)| (ordinal, code, leavers.contains(&ordinal)));
+        Ok(Divided { groups, has_left: has_left.collect() })
     }
 
     /// Lists the pairs within a group whose links the code made and does not make any more.
-    fn note_stale(
-        &self,
-        locals: &Locals,
-        (kept, left): (&HashSet<Pair>, &HashMap<Pair, Veto>),
-        groups: &mut Groups,
-    ) -> Result<()> {
+    fn note_stale(&self, locals: &Locals, groups: &mut Groups) -> Result<()> {
         let mut links = self.draft.links(Stratum::Records)?;
         for loaded in &locals.records {
             for (other, link) in links.of(loaded.ordinal)? {
                 let Some(position) = locals.positions.get(&other).filter(|_| is_of_code(&link)) else { continue };
                 let pair = Self::in_order(loaded, &locals.records[position.at()]);
-                if pair.0 == loaded.ordinal && !kept.contains(&pair) && !left.contains_key(&pair) {
+                if pair.0 == loaded.ordinal && !groups.kept.contains(&pair) && !groups.left.contains_key(&pair) {
                     groups.stale.push(pair);
                 }
             }

@@ -6,7 +6,6 @@
 use hashbrown::{HashMap, HashSet};
 use minglu_graph::store::convert::store_link;
 use minglu_graph::store::draft::Stratum;
-use minglu_graph::store::value::StoredLink;
 use minglu_rules::blocking;
 use minglu_rules::compare::compare;
 use minglu_rules::law;
@@ -16,6 +15,7 @@ use rayon::prelude::*;
 
 use super::block::{Block, Blocks};
 use super::group::Groups;
+use super::judged::JudgedPairs;
 use super::{Loaded, Pair, Update};
 use crate::error::Result;
 use crate::pipeline::link_order;
@@ -36,7 +36,8 @@ impl Update<'_> {
     pub(super) fn relink(&mut self, blocks: &Blocks, groups: &Groups) -> Result<Relinked> {
         let live = self.changes.iter().filter(|change| change.new.is_some()).map(|change| change.ordinal);
         let dirty: HashSet<u32> = live.chain(groups.flipped.iter().copied()).collect();
-        let pairs = self.pairs_to_decide(&dirty, blocks, groups)?;
+        let judged = self.judged_pairs(dirty.iter().copied())?;
+        let pairs = self.pairs_to_decide(&dirty, blocks, (groups, &judged))?;
         let decided = self.decide(&pairs, groups)?;
         let mut touched = dirty.clone();
         let mut unmade = self.unmade(&dirty, &decided)?;
@@ -63,7 +64,7 @@ impl Update<'_> {
         &self,
         dirty: &HashSet<u32>,
         blocks: &Blocks,
-        groups: &Groups,
+        (groups, judged): (&Groups, &JudgedPairs),
     ) -> Result<HashMap<Pair, Option<u8>>> {
         let mut pairs: HashMap<Pair, Option<u8>> = HashMap::new();
         let mut others = Blocks::default();
@@ -90,7 +91,7 @@ impl Update<'_> {
             }
         }
         let mut again: HashSet<Pair> = groups.stale.iter().copied().collect();
-        again.extend(groups.kept.iter().chain(groups.left.keys()).copied());
+        again.extend(groups.kept.iter().chain(groups.left.keys()).chain(&judged.same).copied());
         for block in blocks.crossing() {
             self.note_crossing(block, &mut again)?;
         }
@@ -105,7 +106,8 @@ impl Update<'_> {
                 self.note_links_among(before, &star.members.iter().copied().collect(), &mut again)?;
             }
         }
-        let of_code = |pair: &Pair| groups.kept.contains(pair) || groups.left.contains_key(pair);
+        let of_code =
+            |pair: &Pair| groups.kept.contains(pair) || groups.left.contains_key(pair) || judged.same.contains(pair);
         let stale: HashSet<Pair> = groups.stale.iter().copied().collect();
         for pair in again.into_iter().filter(|pair| !pairs.contains_key(pair)).collect::<Vec<_>>() {
             let (a, b) = (self.load(pair.0)?, self.load(pair.1)?);
@@ -162,9 +164,13 @@ impl Update<'_> {
     ) -> Result<Vec<((Pair, Option<Link>), Option<law::Veto>)>> {
         let mut listed: Vec<(Pair, Option<u8>)> = pairs.iter().map(|(pair, rule)| (*pair, *rule)).collect();
         listed.sort_unstable();
+        let judged = self.judged_pairs(pairs.keys().map(|(a, _)| *a).collect::<HashSet<u32>>().into_iter())?;
         let one = |&(pair, rule): &(Pair, Option<u8>)| {
             let (a, b) = (self.load(pair.0)?, self.load(pair.1)?);
             let mut links = Vec::new();
+            if judged.same.contains(&pair) {
+                links.push((self.scored(&a, &b, Origin::Judged, Decision::Match), None));
+            }
             if groups.kept.contains(&pair) {
                 links.push((self.scored(&a, &b, Origin::Identity, Decision::Match), None));
             }
@@ -175,7 +181,10 @@ impl Update<'_> {
             links.extend(found);
             links.sort_by_key(|(link, _)| link_order(link));
             let first = links.into_iter().next();
+            // Whoever waits for a person waits no longer once one has looked.
+            let parted = judged.different.contains(&pair).then_some(law::Veto::JudgedDifferent);
             Ok(match first {
+                Some((link, veto)) if link.decision == Decision::Review => ((pair, Some(link)), parted.or(veto)),
                 Some((link, veto)) => ((pair, Some(link)), veto),
                 None => ((pair, None), None),
             })
@@ -244,11 +253,5 @@ impl Update<'_> {
             touched.extend([pair.0, pair.1]);
         }
         Ok(self.draft.put_link(Stratum::Records, pair, &stored)?)
-    }
-
-    /// Accepted links of a record.
-    pub(super) fn accepted(&self, stratum: Stratum, ordinal: u32) -> Result<Vec<(u32, StoredLink)>> {
-        let links = self.draft.links(stratum)?.of(ordinal)?;
-        Ok(links.into_iter().filter(|(_, link)| link.accepted).collect())
     }
 }

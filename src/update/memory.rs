@@ -4,11 +4,12 @@
 //! looked at last. All of it follows from the store and is read again when it is opened.
 
 use std::num::NonZeroUsize;
-use std::sync::Mutex;
+use std::sync::{LazyLock, Mutex};
 
 use hashbrown::{HashMap, HashSet};
 use lru::LruCache;
 use minglu_graph::store::draft::{Database, Draft};
+use minglu_rules::judgement::Recodings;
 
 use super::ground::Ground;
 use super::{Loaded, Shared};
@@ -28,6 +29,8 @@ pub(crate) struct Memory {
     members: HashMap<u32, Box<[u32]>>,
     /// Records that left the group of their code.
     pub(super) left: HashSet<u32>,
+    /// Codes that people made one, by kind.
+    recodings: Vec<Recodings>,
     cache: Vec<Mutex<LruCache<u32, Shared>>>,
 }
 
@@ -37,6 +40,8 @@ pub(crate) struct Staged {
     pub(super) base_of: HashMap<u32, u32>,
     pub(super) members: HashMap<u32, Option<Box<[u32]>>>,
     pub(super) left: HashMap<u32, bool>,
+    /// Codes that people made one, by kind.
+    pub(super) recodings: HashMap<usize, Recodings>,
     /// Records as they are after the change; none for a deleted one.
     pub(super) records: HashMap<u32, Option<Shared>>,
 }
@@ -53,7 +58,17 @@ impl Memory {
         }
         let n_of_shard = NonZeroUsize::new(N_RECORDS_CACHED_MAX / N_SHARDS).unwrap_or(NonZeroUsize::MIN);
         let cache = (0..N_SHARDS).map(|_| Mutex::new(LruCache::new(n_of_shard))).collect();
-        Ok(Self { base_of, members, left, cache })
+        Ok(Self { base_of, members, left, recodings: Vec::new(), cache })
+    }
+
+    pub(super) fn recodings(&self, model_idx: usize) -> &Recodings {
+        static NONE: LazyLock<Recodings> = LazyLock::new(Recodings::default);
+        self.recodings.get(model_idx).unwrap_or(&NONE)
+    }
+
+    /// Sets the codes that people made one, by kind.
+    pub(super) fn set_recodings(&mut self, recodings: Vec<Recodings>) {
+        self.recodings = recodings;
     }
 
     pub(super) fn base_of(&self, ordinal: u32) -> u32 {
@@ -96,6 +111,11 @@ impl Memory {
                 false => drop(self.left.remove(&ordinal)),
             }
         }
+        for (model_idx, recodings) in staged.recodings {
+            if let Some(known) = self.recodings.get_mut(model_idx) {
+                *known = recodings;
+            }
+        }
         for (ordinal, record) in staged.records {
             let Ok(mut shard) = self.cache[ordinal as usize % N_SHARDS].lock() else { continue };
             match record {
@@ -103,11 +123,6 @@ impl Memory {
                 None => drop(shard.pop(&ordinal)),
             }
         }
-    }
-
-    /// Forgets records: what they are numbered by has changed.
-    pub(super) fn forget_records(&mut self) {
-        self.cache.iter().filter_map(|shard| shard.lock().ok()).for_each(|mut shard| shard.clear());
     }
 }
 

@@ -12,6 +12,7 @@ use minglu_graph::store::value::StoredRelationKey;
 use minglu_rules::model::{EntityId, Record, RecordIdx};
 use minglu_rules::relate::{Derived, RelationKey, n_sharers_told, relate, relate_derived};
 use minglu_rules::schema::Derive;
+use rayon::prelude::*;
 
 use super::Shared;
 use super::ground::Ground;
@@ -22,6 +23,9 @@ use crate::pipeline::stored_relation_keys;
 
 /// Entities that are asked again for their relations to those that share one key.
 const N_SEEKERS_MAX: usize = 10_000;
+
+/// Entities that one thread looks at at a time.
+const N_PER_CHUNK: usize = 8;
 
 /// Everything that relations are found with.
 pub(super) struct Relating<'a> {
@@ -34,30 +38,50 @@ pub(super) struct Relating<'a> {
 impl Relating<'_> {
     /// Finds the relations of changed entities anew, and of those that seek what they offer or offered.
     pub(super) fn relate(&mut self, touched: &[(usize, String)]) -> Result<()> {
-        let mut asked: BTreeSet<(usize, String)> = BTreeSet::new();
-        for (model_idx, id) in touched {
-            let model_idx = *model_idx;
-            let before = self.draft.relation_keys(id)?;
-            let now = self.keys_of(id, model_idx)?;
-            if before != now {
-                self.draft.put_relation_keys((model_idx as u32, id), &now, &before)?;
-            }
-            for key in before.iter().chain(&now) {
-                for seeker in self.draft.entities_with(
-                    model_idx as u32,
-                    StoredRelationKey { seeks: true, ..*key },
-                    N_SEEKERS_MAX,
-                )? {
-                    asked.insert((model_idx, seeker));
+        let keys: Vec<_> =
+            touched.par_iter().with_min_len(N_PER_CHUNK).map(|of| self.keys_of(of)).collect::<Result<_>>()?;
+        for ((model_idx, id), (before, now)) in touched.iter().zip(&keys).filter(|(_, (before, now))| before != now) {
+            self.draft.put_relation_keys((*model_idx as u32, id), now, before)?;
+        }
+        let asked: Vec<Vec<(usize, String)>> = touched
+            .par_iter()
+            .zip(&keys)
+            .with_min_len(N_PER_CHUNK)
+            .map(|(of, keys)| self.asked(of, keys))
+            .collect::<Result<_>>()?;
+        let asked: BTreeSet<(usize, String)> = asked.into_iter().flatten().collect();
+        let asked: Vec<(usize, String)> = asked.into_iter().collect();
+        let found: Vec<Vec<(RelationEnd, bool)>> =
+            asked.par_iter().with_min_len(N_PER_CHUNK).map(|of| self.relate_one(of)).collect::<Result<_>>()?;
+        for ((_, id), ends) in asked.iter().zip(found) {
+            for (end, is_there) in ends {
+                match is_there {
+                    true => self.draft.put_relation(id, &end)?,
+                    false => self.draft.remove_relation(id, &end),
                 }
             }
-            asked.insert((model_idx, id.clone()));
-            self.ask_parents(id, &mut asked)?;
-        }
-        for (model_idx, id) in asked {
-            self.relate_one(model_idx, &id)?;
         }
         Ok(())
+    }
+
+    /// Entities whose relations may be others once this one has changed: itself, those that seek what it offers or offered,
+    /// and those that say something of it.
+    fn asked(
+        &self,
+        (model_idx, id): &(usize, String),
+        (before, now): &(Vec<StoredRelationKey>, Vec<StoredRelationKey>),
+    ) -> Result<Vec<(usize, String)>> {
+        let mut asked = vec![(*model_idx, id.clone())];
+        let mut keys: Vec<StoredRelationKey> = before.iter().chain(now).copied().collect();
+        keys.sort_unstable();
+        keys.dedup();
+        for key in keys {
+            let seeking = StoredRelationKey { seeks: true, ..key };
+            let seekers = self.draft.entities_with(*model_idx as u32, seeking, N_SEEKERS_MAX)?;
+            asked.extend(seekers.into_iter().map(|seeker| (*model_idx, seeker)));
+        }
+        self.ask_parents(id, &mut asked)?;
+        Ok(asked)
     }
 
     fn records_of(&self, id: &str) -> Result<Vec<Shared>> {
@@ -72,31 +96,35 @@ impl Relating<'_> {
         }
     }
 
-    fn keys_of(&self, id: &str, model_idx: usize) -> Result<Vec<StoredRelationKey>> {
+    /// What an entity offered and sought, and what it does now.
+    fn keys_of(&self, (model_idx, id): &(usize, String)) -> Result<(Vec<StoredRelationKey>, Vec<StoredRelationKey>)> {
         let members = self.records_of(id)?;
         let members: Vec<&Record> = members.iter().map(|loaded| &loaded.record).collect();
-        Ok(stored_relation_keys(&members, &self.ground.models[model_idx].schema))
+        let now = stored_relation_keys(&members, &self.ground.models[*model_idx].schema);
+        Ok((self.draft.relation_keys(id)?, now))
     }
 
     /// The entities whose records the records of an entity were derived of, before the change and after it.
-    fn ask_parents(&self, id: &str, asked: &mut BTreeSet<(usize, String)>) -> Result<()> {
+    fn ask_parents(&self, id: &str, asked: &mut Vec<(usize, String)>) -> Result<()> {
         for member in self.draft.entity(id)?.map(|entity| entity.members).unwrap_or_default() {
             let Some((parent, _)) = member.source.split_once(DERIVED_MARK) else { break };
             let Some(entity) = self.draft.entity_of(parent, &member.record_id)? else { continue };
             if let Some(record) = self.draft.record(parent, &member.record_id)? {
-                asked.insert((record.model_idx as usize, entity));
+                asked.push((record.model_idx as usize, entity));
             }
         }
         // What was said of an entity that is no more is said by the other end.
         for end in self.draft.relations(id)? {
             if let Some(other) = self.draft.entity(&end.other)? {
-                asked.insert((other.model_idx as usize, end.other));
+                asked.push((other.model_idx as usize, end.other));
             }
         }
         Ok(())
     }
 
-    fn relate_one(&mut self, model_idx: usize, id: &str) -> Result<()> {
+    /// Relations of an entity that come, change or go: those that are there after the change, and those that are not.
+    fn relate_one(&self, (model_idx, id): &(usize, String)) -> Result<Vec<(RelationEnd, bool)>> {
+        let model_idx = *model_idx;
         let schema = &self.ground.models[model_idx].schema;
         let mut found: BTreeMap<(bool, String, String), u32> = BTreeMap::new();
         if self.draft.entity(id)?.is_some() {
@@ -109,20 +137,23 @@ impl Relating<'_> {
         let is_own = |end: &RelationEnd| {
             said.contains(end.kind.as_str()) || (end.outgoing && !foreign.contains(end.kind.as_str()))
         };
+        let mut changes = Vec::new();
         for end in self.draft.relations(id)?.into_iter().filter(is_own) {
             let known = found.remove(&(end.outgoing, end.kind.clone(), end.other.clone()));
             match known {
-                None => self.draft.remove_relation(id, &end),
-                Some(evidence) if evidence != end.evidence => {
-                    self.draft.put_relation(id, &RelationEnd { evidence, ..end })?;
-                }
+                None => changes.push((end, false)),
+                Some(evidence) if evidence != end.evidence => changes.push((RelationEnd { evidence, ..end }, true)),
                 Some(_) => {}
             }
         }
-        for ((outgoing, kind, other), evidence) in found {
-            self.draft.put_relation(id, &RelationEnd { outgoing, kind, other, evidence })?;
-        }
-        Ok(())
+        let new = found.into_iter().map(|((outgoing, kind, other), evidence)| RelationEnd {
+            outgoing,
+            kind,
+            other,
+            evidence,
+        });
+        changes.extend(new.map(|end| (end, true)));
+        Ok(changes)
     }
 
     /// Names of relations that entities of other kinds say of those of a kind, which were derived of their records.

@@ -13,11 +13,14 @@ use minglu_graph::store::value::{
 };
 use minglu_graph::store::{Durability, Store};
 use minglu_index::write::EntityDoc;
+use minglu_rules::judgement::{Line, RecordName, Verdict};
+use minglu_rules::law::{self, Veto};
 use minglu_rules::model::Record;
 use rayon::prelude::*;
 
 use super::delivery::{Act, Change, Ready, Reason, columns_of, json_header};
 use super::ground::Ground;
+use super::judged::{self, Judged};
 use super::memory::{Memory, Staged};
 use super::relate::Relating;
 use super::{KindChange, Update};
@@ -34,6 +37,7 @@ pub struct Writer {
     database: Database,
     pub(crate) ground: Arc<Ground>,
     memory: Memory,
+    judged: Judged,
     state: State,
     durability: Durability,
 }
@@ -70,7 +74,25 @@ impl Writer {
         let store = database.store()?;
         let ground = ground_of(&store)?;
         let memory = Memory::read(&database)?;
-        Ok(Writer { state: store.state(), ground: Arc::new(ground), memory, database, durability })
+        let judged = judged::read(&store.judgements()?)?;
+        let state = store.state();
+        let mut writer = Writer { state, ground: Arc::new(ground), memory, judged, database, durability };
+        writer.recode()?;
+        Ok(writer)
+    }
+
+    /// Finds out which codes people made one, by kind.
+    fn recode(&mut self) -> Result<()> {
+        let (mut draft, mut staged) = (self.database.draft(), Staged::default());
+        let mut recodings = Vec::new();
+        for model_idx in 0..self.ground.models.len() {
+            let (of_people, of_kind) = ((&self.judged, &[][..]), (model_idx, self.state.sequence, Vec::new()));
+            let mut update = Update::new(&self.ground, &self.memory, (&mut draft, &mut staged), of_people, of_kind);
+            update.recode()?;
+            recodings.push(update.recodings);
+        }
+        self.memory.set_recodings(recodings);
+        Ok(())
     }
 
     /// The register as it is now.
@@ -97,7 +119,6 @@ impl Writer {
         }
         let mut draft = self.database.draft();
         self.know_json_rows(changes, &mut draft)?;
-        let mut staged = Staged::default();
         let mut outcome = Outcome::default();
         let sequence = self.state.sequence + 1;
         let mut state = State { sequence, ..self.state };
@@ -134,13 +155,87 @@ impl Writer {
             }
             return Ok(outcome);
         }
+        self.imply(draft, (state, log), (by_kind, &[], None), (&mut outcome, add))?;
+        Ok(outcome)
+    }
+
+    /// Appends judgements of people, in their order, in one durable step. One that the law forbids is refused: codes beat same.
+    pub fn judge(&mut self, lines: &[Line]) -> Result<Outcome> {
+        let (mut draft, mut outcome) = (self.database.draft(), Outcome::default());
+        let (mut accepted, mut names): (Vec<Line>, Vec<RecordName>) = (self.judged.lines.clone(), Vec::new());
+        for (position, line) in lines.iter().enumerate() {
+            match self.forbidden(line, &draft)? {
+                Some(reason) => outcome.rejected.push((position, reason)),
+                None => {
+                    let (a, b) = line.pair();
+                    names.extend([a.clone(), b.clone()]);
+                    accepted.push(line.clone());
+                    judged::keep(&mut draft, accepted.len(), line)?;
+                    outcome.n_accepted += 1;
+                }
+            }
+        }
+        if outcome.n_accepted == 0 {
+            outcome.seq = self.state.sequence;
+            return Ok(outcome);
+        }
+        names.sort_unstable();
+        names.dedup();
+        let state = State { sequence: self.state.sequence + 1, ..self.state };
+        let log = StoredChange { at_ms: now_ms(), cause: "judgement".into(), ..StoredChange::default() };
+        let by_kind = self.ground.models.iter().map(|_| Vec::new()).collect();
+        self.imply(
+            draft,
+            (state, log),
+            (by_kind, &names, Some(Judged::new(accepted))),
+            (&mut outcome, &mut |_, _| Ok(())),
+        )?;
+        Ok(outcome)
+    }
+
+    /// Why a judgement cannot be made: the codes of both records are valid and different, and only a recoding makes them one.
+    fn forbidden(&self, line: &Line, draft: &Draft) -> Result<Option<Reason>> {
+        let Line::Judged(judgement) = line else { return Ok(None) };
+        if judgement.verdict != Verdict::Same {
+            return Ok(None);
+        }
+        let mut standings = Vec::new();
+        for RecordName { source, record_id } in [&judgement.a, &judgement.b] {
+            let Some(stored) = draft.record(source, record_id)?.filter(|stored| !stored.is_deleted) else {
+                return Ok(None);
+            };
+            let loaded = self.memory.load(stored.ordinal, &self.ground, draft)?;
+            let mut standing = loaded.standing;
+            standing.recode(self.memory.recodings(stored.model_idx as usize));
+            if self.memory.left.contains(&stored.ordinal) {
+                standing.disown();
+            }
+            standings.push(standing);
+        }
+        let is_forbidden = law::veto(&standings[0], &standings[1]) == Some(Veto::DifferentCodes);
+        Ok(is_forbidden.then(|| "the records carry different valid codes; only 'recoded' makes them one".into()))
+    }
+
+    /// Finds out what a change implies, and makes all of it durable.
+    fn imply(
+        &mut self,
+        mut draft: Draft,
+        (mut state, mut log): (State, StoredChange),
+        (by_kind, rejudged, judged): (Vec<Vec<KindChange>>, &[RecordName], Option<Judged>),
+        (outcome, add): (&mut Outcome, &mut Addition<'_>),
+    ) -> Result<()> {
+        let mut staged = Staged::default();
+        let judged_now = judged.as_ref().unwrap_or(&self.judged);
         let mut touched = Vec::new();
-        for (model_idx, changes) in by_kind.into_iter().enumerate().filter(|(_, changes)| !changes.is_empty()) {
-            let records = changes.iter().map(|change| (change.ordinal, change.new.clone()));
-            staged.records.extend(records.collect::<Vec<_>>());
-            let place = (model_idx, sequence);
-            let update = Update::new(&self.ground, &self.memory, (&mut draft, &mut staged), place, changes);
-            let implied = update.run()?;
+        for (model_idx, changes) in by_kind.into_iter().enumerate() {
+            if changes.is_empty() && rejudged.is_empty() {
+                continue;
+            }
+            staged.records.extend(changes.iter().map(|change| (change.ordinal, change.new.clone())));
+            let of_kind = (model_idx, state.sequence, changes);
+            let of_people = (judged_now, rejudged);
+            let implied =
+                Update::new(&self.ground, &self.memory, (&mut draft, &mut staged), of_people, of_kind).run()?;
             touched.extend(implied.touched);
             state.n_entities = state.n_entities.saturating_add_signed(implied.n_entities);
             outcome.entities.extend(implied.entities);
@@ -150,14 +245,17 @@ impl Writer {
         Relating { ground, memory, staged: &staged, draft: &mut draft }.relate(&touched)?;
         outcome.entities.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         log.entities = outcome.entities.clone();
-        draft.put_change(sequence, &log)?;
+        draft.put_change(state.sequence, &log)?;
         draft.put_state(state)?;
-        outcome.seq = sequence;
-        add(&mut draft, &outcome)?;
+        outcome.seq = state.sequence;
+        add(&mut draft, outcome)?;
         draft.write(self.durability)?;
         self.state = state;
         self.memory.take(staged);
-        Ok(outcome)
+        if let Some(judged) = judged {
+            self.judged = judged;
+        }
+        Ok(())
     }
 
     /// Keys, sequences and sizes of the receipts that are kept, the oldest first.

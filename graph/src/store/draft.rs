@@ -444,4 +444,9 @@ impl Links<'_> {
         })?;
         Ok(links)
     }
+
+    /// The same, but only what was accepted.
+    pub fn accepted(&mut self, ordinal: u32) -> Result<Vec<(u32, StoredLink)>, StoreError> {
+        Ok(self.of(ordinal)?.into_iter().filter(|(_, link)| link.accepted).collect())
+    }
 }

@@ -55,6 +55,18 @@ impl Recodings {
     pub fn is_empty(&self) -> bool {
         self.smallest.is_empty()
     }
+
+    /// All codes of classes of several, in no order; a code may come twice.
+    ///
+    /// ```
+    /// # use std::num::NonZeroU64;
+    /// # use minglu_rules::judgement::Recodings;
+    /// let [old, new] = [5, 7].map(|code| NonZeroU64::new(code).unwrap()); // 换发前后的代码
+    /// assert_eq!(Recodings::new([(old, new)]).codes().count(), 2);
+    /// ```
+    pub fn codes(&self) -> impl Iterator<Item = NonZeroU64> {
+        self.smallest.iter().flat_map(|(code, smallest)| [*code, *smallest])
+    }
 }
 
 /// Each step leads to a smaller code, so that it ends.

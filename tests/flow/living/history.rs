@@ -19,15 +19,20 @@ pub(crate) enum Step {
     Put { source: u8, id: u8, cells: Vec<u8> },
     /// It is deleted.
     Delete { source: u8, id: u8 },
+    /// A person judges two records; 4 takes the last judgement of the pair back.
+    Judge { a: (u8, u8), b: (u8, u8), verdict: u8 },
     /// The writer is closed and opened again.
     Reopen,
 }
 
 fn step(n_cells: usize) -> impl Strategy<Value = Step> {
     let (source, id) = (0..N_SOURCES, 0..N_IDS);
+    let record = (0..N_SOURCES, 0..N_IDS);
+    let judged = (record.clone(), record, 0..5_u8);
     prop_oneof![
         8 => (source.clone(), id.clone(), vec(0..N_VALUES, n_cells)).prop_map(|(source, id, cells)| Step::Put { source, id, cells }),
         3 => (source, id).prop_map(|(source, id)| Step::Delete { source, id }),
+        2 => judged.prop_map(|(a, b, verdict)| Step::Judge { a, b, verdict }),
         1 => Just(Step::Reopen),
     ]
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use minglu::config::Config;
 use minglu::export::{FileFormat, Subject};
+use minglu::judgements;
 use minglu::pipeline;
 use minglu::progress::Quiet;
 use minglu::update::Writer;
 use minglu::update::delivery::{Act, Change, Row};
 use minglu_graph::store::{Durability, directory};
 use minglu_rules::frozen::FrozenModel;
+use minglu_rules::judgement::{Judgement, Line, RecordName, Undo, Verdict};
 
 use super::history::{N_SOURCES, Step};
 use crate::workshop::Workshop;
@@ -33,6 +35,7 @@ pub(crate) struct World {
     writer: Option<Writer>,
     models: Vec<FrozenModel>,
     records: BTreeMap<(u8, u8), Vec<u8>>,
+    judgements: String,
 }
 
 impl World {
@@ -40,9 +43,9 @@ impl World {
     pub(crate) fn begin(kind: &'static Kind) -> World {
         let records: BTreeMap<(u8, u8), Vec<u8>> =
             kind.first.iter().map(|(source, id, cells)| ((*source, *id), cells.to_vec())).collect();
-        let workshop = build(kind, &records, Vec::new());
+        let workshop = build(kind, (&records, ""), Vec::new());
         let models = workshop.registry().models.to_vec();
-        World { kind, writer: Some(open(&workshop)), workshop, models, records }
+        World { kind, writer: Some(open(&workshop)), workshop, models, records, judgements: String::new() }
     }
 
     /// Lives through a batch.
@@ -62,21 +65,46 @@ impl World {
                     self.records.remove(&(*source, *id));
                     changes.push(change(*source, Act::Delete { id: name(*id) }));
                 }
+                Step::Judge { a, b, verdict } if a != b => {
+                    self.write(&std::mem::take(&mut changes));
+                    self.judge(*a, *b, *verdict);
+                }
+                Step::Judge { .. } => {}
                 Step::Reopen => {
+                    self.write(&std::mem::take(&mut changes));
                     self.writer = None;
                     self.writer = Some(open(&self.workshop));
                 }
             }
         }
-        let outcome = self.writer.as_mut().expect("it is open").write(&changes).expect("is written");
+        self.write(&changes);
+    }
+
+    fn write(&mut self, changes: &[Change]) {
+        let outcome = self.writer.as_mut().expect("it is open").write(changes).expect("is written");
         for (_, reason) in outcome.rejected {
             assert!(reason.contains("no such record") || reason.contains("has a value"), "{reason}");
         }
     }
 
+    /// Judges, unless the law forbids it.
+    fn judge(&mut self, a: (u8, u8), b: (u8, u8), verdict: u8) {
+        let record = |(source, id): (u8, u8)| RecordName { source: source_name(source), record_id: name(id) };
+        let (a, b, by, at, why) =
+            (record(a), record(b), "tester".to_string(), "2026-01-01T00:00:00Z".to_string(), String::new());
+        let line = match Verdict::ALL.get(usize::from(verdict)) {
+            Some(&verdict) => Line::Judged(Judgement { a, b, verdict, by, at, why, hash_a: None, hash_b: None }),
+            None => Line::Undone(Undo { a, b, by, at, why }),
+        };
+        let outcome = self.writer.as_mut().expect("it is open").judge(std::slice::from_ref(&line)).expect("is judged");
+        if outcome.rejected.is_empty() {
+            self.judgements.push_str(&format!("{}\n", judgements::write(&line)));
+        }
+    }
+
     /// Where the register differs from a build of its records.
     pub(crate) fn difference(&mut self) -> Option<String> {
-        let oracle = build(self.kind, &self.records, self.models.clone());
+        let oracle = build(self.kind, (&self.records, &self.judgements), self.models.clone());
         for subject in [Subject::Membership, Subject::Entities, Subject::Links, Subject::Relations] {
             let (lived, built) =
                 (self.workshop.export(subject, FileFormat::Jsonl), oracle.export(subject, FileFormat::Jsonl));
@@ -127,7 +155,11 @@ fn open(workshop: &Workshop) -> Writer {
 }
 
 /// A register of records, built at once.
-fn build(kind: &Kind, records: &BTreeMap<(u8, u8), Vec<u8>>, models: Vec<FrozenModel>) -> Workshop {
+fn build(
+    kind: &Kind,
+    (records, judgements): (&BTreeMap<(u8, u8), Vec<u8>>, &str),
+    models: Vec<FrozenModel>,
+) -> Workshop {
     let mut files: Vec<(String, String)> =
         kind.files.iter().map(|(name, text)| (name.to_string(), text.to_string())).collect();
     for source in 0..N_SOURCES {
@@ -137,6 +169,7 @@ fn build(kind: &Kind, records: &BTreeMap<(u8, u8), Vec<u8>>, models: Vec<FrozenM
         }
         files.push((format!("{}.csv", source_name(source)), text));
     }
+    files.push(("judgements.jsonl".into(), judgements.into()));
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let workshop = Workshop::of_files(&files);
     let config = Config::read(&workshop.config()).expect("the configuration is right");
@@ -177,6 +210,9 @@ n_records_max = 6
 "#;
 
     const CONFIG: &str = r#"
+[resolve]
+judgements = "judgements.jsonl"
+
 [[source]]
 name = "s0"
 rank = 1
@@ -227,6 +263,9 @@ pub(crate) mod shops {
 division = "440300"
 area_code = "0755"
 derive = ["person", "building"]
+
+[resolve]
+judgements = "judgements.jsonl"
 
 [[source]]
 name = "s0"
