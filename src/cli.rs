@@ -1,6 +1,7 @@
 //! What can be asked for on the command line? Arguments only; what they do is in `commands`.
 
 mod evaluate;
+mod living;
 mod normalize;
 
 use std::net::SocketAddr;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::export::{FileFormat, Subject};
 
 pub use evaluate::{Evaluate, ReportLanguage};
+pub use living::{Delete, Ingest, Serve};
 pub use normalize::{InputFormat, Normalize, Subject as NormalizeSubject};
 
 /// Minglu 名录 · the enterprise register of a city: from department files to golden entities.
@@ -84,8 +86,12 @@ pub enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
-    /// Serve a register over HTTP · 服务
+    /// Serve a register over HTTP, for reading and writing · 服务
     Serve(Serve),
+    /// Put the records of files into a register that is there · 增量入库
+    Ingest(Ingest),
+    /// Delete a record of a register · 删除
+    Delete(Delete),
     /// Compare a register or a membership file with the truth · 评估
     Evaluate(Evaluate),
     /// Who is this? · 归一查询
@@ -162,20 +168,6 @@ pub struct Demo {
     /// Keep the city and the register here instead of in a temporary directory.
     #[arg(long)]
     pub dir: Option<PathBuf>,
-}
-
-/// Arguments of `serve`.
-#[derive(Debug, Args)]
-pub struct Serve {
-    /// The data directory.
-    #[arg(long)]
-    pub data: PathBuf,
-    /// Address to serve at.
-    #[arg(long, default_value = "127.0.0.1:8640")]
-    pub listen: SocketAddr,
-    /// Address under which clients reach the service, for links in answers; by default as they name it themselves.
-    #[arg(long, value_parser = public_url)]
-    pub public_url: Option<String>,
 }
 
 /// Arguments of `resolve`.

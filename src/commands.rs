@@ -4,6 +4,7 @@
 //! error; exit codes are 0 done, 1 the answer is no, 2 bad use or input.
 
 mod evaluation;
+mod living;
 mod normalize;
 mod resolve;
 mod show;
@@ -13,13 +14,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::cli::{Command, Demo, Generate, Serve};
+use crate::cli::{Command, Demo, Generate};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::http::ServeOptions;
 use crate::pipeline::Linked;
 use crate::registry::Registry;
-use crate::{check, evaluate, export, generate, http, ingest, pipeline, progress, verify};
+use crate::{check, evaluate, export, generate, ingest, pipeline, progress, verify};
 
 /// The answer is no: verification found differences, an evaluation missed its floor.
 const EXIT_NO: u8 = 1;
@@ -36,15 +37,19 @@ pub fn run(command: Command) -> Result<ExitCode> {
         Command::Build { config, data, json } => build(&config, &data, json),
         Command::Link { config, out, train, labels, seed } => link(&config, &out, train.then_some((seed, labels))),
         Command::Train { config, out, labels, seed } => train::train(&config, &out, labels, seed),
-        Command::Serve(Serve { data, listen, public_url }) => run_server(&data, ServeOptions { listen, public_url }),
+        Command::Serve(arguments) => living::run_serve(arguments),
+        Command::Ingest(arguments) => living::run_ingest(&arguments),
+        Command::Delete(arguments) => living::run_delete(&arguments),
         Command::Evaluate(arguments) => evaluation::evaluate(&arguments),
         Command::Resolve(arguments) => resolve::resolve(&arguments),
         Command::Search { data, query, limit, json } => show::search(&data, &query, limit, json),
         Command::Normalize(arguments) => normalize::normalize(&arguments),
         Command::Explain { data, first, second, json } => show::explain(&data, &first, second.as_deref(), json),
         Command::Export { data, subject, format, kind, out } => {
-            let n_rows = export::export(&Registry::open(&data)?, subject, format, kind.as_deref(), &out)?;
-            note(&format!("{n_rows} rows in {}", out.display()));
+            let registry = Registry::open(&data)?;
+            let n_rows = export::export(&registry, subject, format, kind.as_deref(), &out)?;
+            let sequence = registry.store.state().sequence;
+            note(&format!("{n_rows} rows in {}, as of sequence {sequence}", out.display()));
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify { data } => run_verification(&data),
@@ -132,11 +137,6 @@ fn beside(out: &Path, list: &str) -> PathBuf {
     name.into()
 }
 
-fn run_server(data: &Path, options: ServeOptions) -> Result<ExitCode> {
-    http::serve(Registry::open(data)?, options, |address| note(&format!("serving http://{address}")))?;
-    Ok(ExitCode::SUCCESS)
-}
-
 fn run_demo(demo: &Demo) -> Result<ExitCode> {
     let temporary = tempfile::tempdir().map_err(Error::io(Path::new("temporary directory")))?;
     let dir = demo.dir.clone().unwrap_or_else(|| temporary.path().to_path_buf());
@@ -146,7 +146,7 @@ fn run_demo(demo: &Demo) -> Result<ExitCode> {
     build(&city.join("minglu.toml"), &data, false)?;
     let truth = evaluate::read_assignment(&city.join("truth_entities.csv"), "entity")?;
     print(&evaluate::of_register(&data, &truth, None)?.to_string())?;
-    run_server(&data, ServeOptions { listen: demo.listen, public_url: None })
+    living::serve_built(&data, ServeOptions { listen: demo.listen, public_url: None })
 }
 
 fn generate_city(legal_units: u64, seed: u64, out: &Path) -> Result<String> {

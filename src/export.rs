@@ -1,6 +1,9 @@
 //! How does a register leave the program as a file?
 //!
-//! Sorted, LF, without times and sequence numbers, so that equal registers give equal files.
+//! Sorted, LF, without times and sequence numbers, so that equal registers give equal files; only what was said and done
+//! ([`log`]) depends on the way there.
+
+mod log;
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -25,6 +28,12 @@ pub enum Subject {
     Links,
     /// Relations, sorted by entity.
     Relations,
+    /// Delivered records as received, sorted by key bytes.
+    Records,
+    /// Judgements in the order in which they were made.
+    Judgements,
+    /// Entities that came, changed or went since the build, by sequence.
+    Changes,
 }
 
 /// How to write it.
@@ -55,6 +64,9 @@ pub fn export(
         Subject::Entities => entities(registry, kind, &mut rows)?,
         Subject::Links => links(registry, kind, &mut rows)?,
         Subject::Relations => relations(&registry.store, &mut rows)?,
+        Subject::Records => log::records(registry, kind, &mut rows)?,
+        Subject::Judgements => log::judgements(&registry.store, &mut rows)?,
+        Subject::Changes => log::changes(registry, kind, &mut rows)?,
     }
     rows.finish()
 }

@@ -5,11 +5,12 @@
 //!
 //! ```text
 //! connection → router → metrics → parameters, body → search, resolve, entity, record, why, reconcile → work → registry
+//!                                                    write → living
 //! ```
 //!
 //! This is the only async part of the program. Async threads move bytes; whatever reads the register, parses or writes JSON
 //! runs in [`work`], where it is admitted, bounded and abandoned. Every bound is in [`limits`], every refusal in [`problem`].
-//! The service reads; it neither writes to the register nor knows who asks: bind it where only those may who should.
+//! Changes are handed to `living`, the one writer. The service does not know who asks: bind it where only those may who should.
 
 mod limits;
 
@@ -23,6 +24,8 @@ mod problem;
 mod work;
 
 mod entity;
+#[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
+mod history;
 mod operation;
 #[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
 mod reconcile;
@@ -32,6 +35,7 @@ mod resolve;
 mod search;
 #[expect(unused_qualifications, reason = "the macro that describes a route writes them")]
 mod why;
+mod write;
 
 #[cfg(any(test, fuzzing))]
 pub mod fuzz;
@@ -48,13 +52,14 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Semaphore;
 
 use crate::error::{Error, Result};
+use crate::living::Living;
 use crate::registry::Registry;
 use metrics::Metrics;
 
 /// What every handler can reach.
 #[derive(Clone)]
 struct Service {
-    registry: Arc<Registry>,
+    served: Served,
     /// The address under which clients reach the service, where it is not the one they name themselves.
     public_url: Option<Arc<str>>,
     /// Requests that may read the register or wait for it.
@@ -63,7 +68,48 @@ struct Service {
     batch_turns: Arc<Semaphore>,
     /// Bodies that may be held while they arrive.
     body_slots: Arc<Semaphore>,
+    /// Bodies of lines that may be held until they are written.
+    lines_slots: Arc<Semaphore>,
     metrics: Arc<Metrics>,
+}
+
+/// A register that is served.
+#[derive(Clone)]
+pub enum Served {
+    /// For reading, as it was when it was opened.
+    Fixed(Arc<Registry>),
+    /// For reading and writing.
+    Living(Arc<Living>),
+}
+
+impl From<Registry> for Served {
+    fn from(registry: Registry) -> Served {
+        Served::Fixed(Arc::new(registry))
+    }
+}
+
+impl From<Living> for Served {
+    fn from(living: Living) -> Served {
+        Served::Living(Arc::new(living))
+    }
+}
+
+impl Served {
+    /// The register as it is now; it stays so.
+    fn registry(&self) -> Arc<Registry> {
+        match self {
+            Served::Fixed(registry) => registry.clone(),
+            Served::Living(living) => living.registry(),
+        }
+    }
+
+    /// Who writes, if anybody does.
+    fn living(&self) -> Option<&Arc<Living>> {
+        match self {
+            Served::Fixed(_) => None,
+            Served::Living(living) => Some(living),
+        }
+    }
 }
 
 /// Where a service is reached.
@@ -79,36 +125,37 @@ pub struct ServeOptions {
 /// Serves a register until SIGTERM or SIGINT; `ready` learns the address, whose port is chosen here if `listen` has 0.
 ///
 /// After the signal no connection is accepted and running requests are finished, within a limit.
-pub fn serve(registry: Registry, options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Result<()> {
+pub fn serve(served: impl Into<Served>, options: ServeOptions, ready: impl FnOnce(SocketAddr)) -> Result<()> {
     let runtime = runtime()?;
     // Before `ready`, so that whoever waits for it can already stop the service in good order.
     let stop = {
         let _context = runtime.enter();
         stop_signal().map_err(|error| Error::usage(format!("signals: {error}")))?
     };
-    run(runtime, Service::new(registry, options.public_url), options.listen, ready, stop)
+    run(runtime, Service::new(served.into(), options.public_url), options.listen, ready, stop)
 }
 
 /// Serves a register like [`serve`], until `stop` is done.
 pub fn serve_until(
-    registry: Registry,
+    served: impl Into<Served>,
     options: ServeOptions,
     ready: impl FnOnce(SocketAddr),
     stop: impl Future<Output = ()>,
 ) -> Result<()> {
-    run(runtime()?, Service::new(registry, options.public_url), options.listen, ready, stop)
+    run(runtime()?, Service::new(served.into(), options.public_url), options.listen, ready, stop)
 }
 
 impl Service {
-    fn new(registry: Registry, public_url: Option<String>) -> Service {
-        let state = registry.store.state();
+    fn new(served: Served, public_url: Option<String>) -> Service {
+        let state = served.registry().store.state();
         let metrics = Metrics::new(state.n_records, state.n_entities);
         Service {
-            registry: Arc::new(registry),
+            served,
             public_url: public_url.map(Arc::from),
             work_slots: Arc::new(Semaphore::new(n_cores() * limits::N_WORK_PER_CORE_MAX)),
             batch_turns: Arc::new(Semaphore::new(n_cores() * limits::N_BATCHES_PER_CORE_MAX)),
             body_slots: Arc::new(Semaphore::new(limits::N_BODIES_MAX)),
+            lines_slots: Arc::new(Semaphore::new(limits::N_LINES_BODIES_MAX)),
             metrics: Arc::new(metrics),
         }
     }

@@ -22,7 +22,7 @@ mod spool;
 
 pub use derived::{DerivedSources, derive_all, derive_one};
 pub use issues::{IssueLog, IssuePlace};
-pub use mapping::{Columns, Mapped, cells_by_column, map_row, map_row_as};
+pub use mapping::{Columns, Mapped, cells_by_column, id_of_row, map_row, map_row_as};
 pub use quarantine::{Quarantined, write_quarantine};
 pub use spool::Spool;
 

@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! config, ingest → pipeline → (store, index) → registry → http, commands
+//!                               update → living ↗
 //! ```
 
 pub mod config;
@@ -21,6 +22,8 @@ mod html;
 
 pub mod registry;
 pub mod update;
+
+pub mod living;
 
 pub mod evaluate;
 pub mod export;

@@ -14,7 +14,7 @@ mod store;
 mod train;
 
 pub use across::{KindView, relate_across};
-pub(crate) use document::document;
+pub(crate) use document::{document, stored_document};
 pub use entity::Population;
 pub(crate) use line::link_order;
 pub use line::{Goldsmith, Prepared, Resolved, clusters, prepare, resolve};

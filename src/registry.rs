@@ -4,7 +4,9 @@
 //! with types of its own that the service and the commands print; what a match is, `minglu-rules` decides.
 
 mod answer;
+mod history;
 mod judged;
+mod moment;
 mod order;
 mod property;
 mod reconcile;
@@ -17,6 +19,9 @@ pub use answer::{
     ConflictAnswer, EntityAnswer, EvidenceLine, JudgementAnswer, LosingValue, MemberAnswer, RecordAnswer,
     RelationAnswer, TogetherAnswer, ValueAnswer, WhyAnswer,
 };
+pub(crate) use history::Whereabouts;
+pub use history::{ChangeLine, EarlierAnswer, HistoryAnswer, N_VERSIONS_MAX, VersionAnswer};
+pub(crate) use moment::AsOf;
 pub(crate) use property::{Form, Golden};
 pub use property::{Language, Term};
 pub(crate) use reconcile::{Condition, Qualifier, Quantifier, ReconcileQuery, Reconciled, Target};
@@ -28,6 +33,7 @@ pub(crate) use together::profile_evidence;
 pub(crate) use why::evidence_lines;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use minglu_graph::store::value::{StoredHeader, StoredRecord, StoredSource};
 use minglu_graph::store::{Store, convert, directory};
@@ -43,22 +49,22 @@ use crate::error::{Error, Result};
 use crate::ingest::{self, Columns, DerivedSources};
 use crate::pipeline::{INDEX_DIR, STORE_DIR};
 
-/// An opened register.
+/// An opened register as it was at one moment.
 pub struct Registry {
     /// Records, entities, links.
     pub store: Store,
     /// Search over entities.
     pub index: SearchIndex,
     /// The configuration it was built with.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// One model for each kind, in the order of the configuration.
-    pub models: Vec<FrozenModel>,
+    pub models: Arc<Vec<FrozenModel>>,
     /// What people call each kind and its fields, in the same order.
-    labels: Vec<Labels>,
+    labels: Arc<Vec<Labels>>,
     /// Where the columns of each layout are.
-    columns: Vec<Columns>,
+    columns: Arc<Vec<Columns>>,
     /// What people judged.
-    rulings: StoredRulings,
+    rulings: Arc<StoredRulings>,
 }
 
 impl Registry {
@@ -68,6 +74,15 @@ impl Registry {
         let store = Store::open(&dir.join(STORE_DIR))?;
         let index = SearchIndex::open(&dir.join(INDEX_DIR))?;
         let (config, models, columns) = restore(&store)?;
+        Registry::of(store, index, (Arc::new(config), Arc::new(models), columns))
+    }
+
+    /// A register whose parts are open already.
+    pub(crate) fn of(
+        store: Store,
+        index: SearchIndex,
+        (config, models, columns): (Arc<Config>, Arc<Vec<FrozenModel>>, Vec<Columns>),
+    ) -> Result<Registry> {
         let labels = store
             .catalog()
             .models
@@ -76,7 +91,44 @@ impl Registry {
             .collect::<std::result::Result<_, _>>();
         let labels = labels.map_err(|error| Error::usage(format!("stored schema: {error}")))?;
         let rulings = StoredRulings::find(&store, (&config, &columns), &models)?;
+        let (labels, columns, rulings) = (Arc::new(labels), Arc::new(columns), Arc::new(rulings));
         Ok(Registry { store, index, config, models, labels, columns, rulings })
+    }
+
+    /// The same register after a change of its records.
+    pub(crate) fn with_store(&self, store: Store) -> Result<Registry> {
+        let mut columns = self.columns.clone();
+        if store.catalog().headers.len() != columns.len() {
+            let headers = store.catalog().headers.iter();
+            columns = Arc::new(headers.map(|header| columns_of(&self.config, header)).collect::<Result<_>>()?);
+        }
+        let mut rulings = self.rulings.clone();
+        if rulings.depend_on_records() {
+            rulings = Arc::new(StoredRulings::find(&store, (&self.config, &columns), &self.models)?);
+        }
+        let (index, labels) = (self.index.clone(), self.labels.clone());
+        Ok(Registry {
+            store,
+            index,
+            config: self.config.clone(),
+            models: self.models.clone(),
+            labels,
+            columns,
+            rulings,
+        })
+    }
+
+    /// The same register with a search index that knows more of it.
+    pub(crate) fn with_index(&self, index: SearchIndex) -> Registry {
+        Registry {
+            store: self.store.clone(),
+            index,
+            config: self.config.clone(),
+            models: self.models.clone(),
+            labels: self.labels.clone(),
+            columns: self.columns.clone(),
+            rulings: self.rulings.clone(),
+        }
     }
 
     /// Fuzzy search; industry and status may be written in any way that their vocabulary understands.

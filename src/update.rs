@@ -21,7 +21,7 @@ mod writer;
 pub mod delivery;
 
 pub(crate) use ground::Ground;
-pub use writer::{Affected, Outcome, Writer};
+pub use writer::{Addition, Affected, N_CHANGES_MAX, Outcome, Writer};
 
 use std::borrow::Borrow;
 use std::sync::Arc;

@@ -196,3 +196,58 @@ fn a_city_has_a_size() {
     let printed = check(&workshop, &["generate", "city", "--legal-units", "20", "--out", "{out}"]);
     assert!(printed.contains("market.csv") && printed.contains("true entities"), "{printed}");
 }
+
+const INGEST: [&str; 5] = ["ingest", "--data", "{data}", "--source", "market"];
+
+#[test]
+fn files_change_a_register_that_is_there() {
+    let workshop = Workshop::tiny();
+    workshop.build();
+    let market = workshop.file("market.csv").to_string_lossy().into_owned();
+    let said = check(&workshop, &[&INGEST[..], &[&market]].concat());
+    let n_rows = std::fs::read_to_string(&market).expect("reads").trim_end().lines().count() - 1;
+    let all =
+        format!("{n_rows} rows = {n_rows} accepted ({n_rows} unchanged) + 0 rejected; 0 entities affected; sequence 1");
+    assert!(said.trim_end().ends_with(&all), "{said}");
+
+    // Another order of columns, one row of another content, one that cannot be used.
+    let text = "企业名称,登记号,统一社会信用代码,曾用名,法定代表人,住所,联系电话,成立日期,登记状态,隶属企业代码,更新日期\n\
+        深圳市明鹭智能科技有限公司,m01,91440305MA5TN0016R,,欧阳鹭,,,,存续,,2024-06-01\n\
+        甲,,,,,,,,,,\n";
+    std::fs::write(workshop.file("more.csv"), text).expect("writes");
+    let more = workshop.file("more.csv").to_string_lossy().into_owned();
+    let output = workshop.run(&[&INGEST[..], &[&more]].concat());
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stdout(&output).contains("2 rows = 1 accepted (0 unchanged) + 1 rejected; "), "{}", stdout(&output));
+    assert!(stderr(&output).contains("more.csv:3: no record id"), "{}", stderr(&output));
+    assert!(check(&workshop, &["search", "--data", "{data}", "明鹭智能"]).contains("深圳市明鹭智能科技有限公司"));
+    check(&workshop, &["verify", "--data", "{data}"]);
+
+    let deleted: Value = serde_json::from_str(&check(
+        &workshop,
+        &["delete", "--data", "{data}", "--source", "market", "--record-id", "m01"],
+    ))
+    .expect("an answer is JSON");
+    assert_eq!(deleted["accepted"], 1);
+    check(&workshop, &["verify", "--data", "{data}"]);
+    assert!(!check(&workshop, &["search", "--data", "{data}", "明鹭智能"]).contains("深圳市明鹭智能科技有限公司"));
+    for (subject, expect) in [("records", "\"record_id\":\"m02\""), ("changes", "\"fate\":"), ("judgements", "")] {
+        let arguments = ["export", "--data", "{data}", subject, "--format", "jsonl", "--out", "{out}"];
+        let output = workshop.run(&arguments);
+        assert!(stderr(&output).contains("as of sequence 3"), "{}", stderr(&output));
+        let exported = std::fs::read_to_string(workshop.out("out")).expect("reads");
+        assert!(exported.contains(expect) && !exported.contains("\"record_id\":\"m01\""), "{subject}: {exported}");
+    }
+}
+
+#[test]
+fn errors_of_changes() {
+    let workshop = Workshop::tiny();
+    workshop.build();
+    let delete = |source, id| ["delete", "--data", "{data}", "--source", source, "--record-id", id];
+    check_error(&workshop, &delete("markt", "m01"), "no source 'markt'; this register has: market, ");
+    check_error(&workshop, &delete("market", "m99"), "record market:m99: there is no such record");
+    check_error(&workshop, &[&INGEST[..], &["{out}"]].concat(), "No such file");
+    let tax = workshop.file("tax.tsv").to_string_lossy().into_owned();
+    check_error(&workshop, &[&INGEST[..], &[&tax]].concat(), "tax.tsv:1: no column '登记号'");
+}

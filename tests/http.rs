@@ -15,3 +15,4 @@ mod resolve;
 mod search;
 mod stop;
 mod why;
+mod write;

@@ -39,7 +39,7 @@ pub enum StoreError {
         /// The format understood.
         expected: u8,
     },
-    /// Another process is building in this directory.
-    #[error("{0}: another process is writing here; wait until it has ended")]
+    /// Another process is building or writing in this directory.
+    #[error("{0}: another process is writing here; stop it, or wait until it has ended")]
     Locked(PathBuf),
 }

@@ -47,9 +47,10 @@ pub type Scan<'a, T> = Result<Box<dyn Iterator<Item = Result<T, StoreError>> + '
 /// Key of the state in the family of settings.
 pub(crate) const STATE_KEY: &[u8] = b"state";
 
-/// A register as it was at one moment.
+/// A register as it was at one moment; cheap to clone.
+#[derive(Clone)]
 pub struct Store {
-    reader: Box<dyn Read>,
+    reader: Arc<dyn Read>,
     catalog: Arc<Catalog>,
     state: State,
 }
@@ -75,7 +76,7 @@ impl Store {
         }
         let rocks = Rocks::open_read_only(dir)?;
         let (catalog, state) = (settings(&rocks, CATALOG_KEY)?, settings(&rocks, STATE_KEY)?);
-        Ok(Self { reader: Box::new(rocks), catalog: Arc::new(catalog), state })
+        Ok(Self { reader: Arc::new(rocks), catalog: Arc::new(catalog), state })
     }
 
     /// Settings, sources, models.

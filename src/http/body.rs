@@ -35,30 +35,38 @@ impl FromRequest<Service> for JsonBody {
 pub(super) async fn receive_bounded(service: &Service, body: Body) -> Result<Bytes, Problem> {
     let busy = |_| Problem::new(&OVERLOADED, format!("{N_BODIES_MAX} bodies are arriving; try again"));
     let _slot = service.body_slots.try_acquire().map_err(busy)?;
-    receive_within(BODY_TIME_MAX, body).await
+    receive_within(Bounds { n_bytes_max: BODY_BYTES_MAX, time_max: BODY_TIME_MAX }, body).await
 }
 
-async fn receive_within(time_max: Duration, body: Body) -> Result<Bytes, Problem> {
+/// How large and how slow a body may be.
+pub(super) struct Bounds {
+    pub(super) n_bytes_max: usize,
+    pub(super) time_max: Duration,
+}
+
+/// Receives a body within bounds.
+pub(super) async fn receive_within(bounds: Bounds, body: Body) -> Result<Bytes, Problem> {
+    let Bounds { n_bytes_max, time_max } = bounds;
     let too_slow = |_| Problem::new(&BODY_TOO_SLOW, format!("a body has {} seconds to arrive", time_max.as_secs()));
-    timeout(time_max, receive(body)).await.map_err(too_slow)?
+    timeout(time_max, receive(body, n_bytes_max)).await.map_err(too_slow)?
 }
 
 /// Receives a body. One that is too large is read on for a while, since a client that still sends does not listen.
-async fn receive(mut body: Body) -> Result<Bytes, Problem> {
+async fn receive(mut body: Body, n_bytes_max: usize) -> Result<Bytes, Problem> {
     let mut received = Vec::new();
     let mut n_bytes = 0;
     while let Some(frame) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {
         let broken = |error| Problem::new(&INVALID_JSON, format!("the body broke off: {error}"));
         let Ok(data) = frame.map_err(broken)?.into_data() else { continue };
         n_bytes += data.len();
-        if n_bytes <= BODY_BYTES_MAX {
+        if n_bytes <= n_bytes_max {
             received.extend_from_slice(&data);
-        } else if n_bytes > BODY_BYTES_DRAINED_MAX {
+        } else if n_bytes > n_bytes_max.max(BODY_BYTES_DRAINED_MAX) {
             break;
         }
     }
-    if n_bytes > BODY_BYTES_MAX {
-        return Err(Problem::new(&BODY_TOO_LARGE, format!("a body has at most {BODY_BYTES_MAX} bytes")));
+    if n_bytes > n_bytes_max {
+        return Err(Problem::new(&BODY_TOO_LARGE, format!("a body has at most {n_bytes_max} bytes")));
     }
     Ok(received.into())
 }

@@ -28,6 +28,19 @@ pub(super) const BODY_TIME_MAX: Duration = Duration::from_secs(10);
 /// Bodies that arrive at once: with the bytes of each, a quarter of a gigabyte.
 pub(super) const N_BODIES_MAX: usize = 256;
 
+/// Bytes of a body of lines: a hundred thousand records of some hundred bytes, as many as are written in one step.
+pub(super) const LINES_BYTES_MAX: usize = 64 << 20;
+/// From the end of the headers to the end of a body of lines: ten megabits a second.
+pub(super) const LINES_TIME_MAX: Duration = Duration::from_secs(60);
+/// Bodies of lines that arrive or are written at once: with the bytes of each, half a gigabyte.
+pub(super) const N_LINES_BODIES_MAX: usize = 8;
+/// From the reading of a change to its answer, waiting included: a full batch is written in less.
+pub(super) const WRITE_TIME_MAX: Duration = Duration::from_secs(120);
+/// Lines of the feed of changes in an answer; the last sequence is told to its end.
+pub(super) const N_CHANGES_MAX: usize = 10_000;
+/// Lines of the feed of changes unless asked otherwise.
+pub(super) const N_CHANGES_DEFAULT: usize = 1000;
+
 /// Requests at once that read the register or wait for it, for each core. If all are full batches, at half a second of a
 /// core each, the last is answered within the deadline; if all are single queries, within a tenth of a second.
 pub(super) const N_WORK_PER_CORE_MAX: usize = 16;

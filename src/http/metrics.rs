@@ -56,6 +56,14 @@ impl Metrics {
         self.recorder.handle().render()
     }
 
+    /// Tells how large the register is.
+    pub(super) fn tell_size(&self, n_records: u64, n_entities: u64) {
+        with_local_recorder(&self.recorder, || {
+            gauge!(N_RECORDS).set(n_records as f64);
+            gauge!(N_ENTITIES).set(n_entities as f64);
+        });
+    }
+
     /// Folds single measurements into the histogram.
     pub(super) fn upkeep(&self) {
         self.recorder.handle().run_upkeep();

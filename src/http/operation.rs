@@ -6,9 +6,10 @@
 use std::sync::LazyLock;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::State as Shared;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
+use minglu_graph::store::value::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -36,6 +37,10 @@ pub(super) struct Links {
     resolve: &'static str,
     /// An entity.
     entity: &'static str,
+    /// How an entity became what it is.
+    history: &'static str,
+    /// Entities that came, changed or went.
+    changes: &'static str,
     /// A record.
     record: &'static str,
     /// Why two records are, or are not, one.
@@ -58,8 +63,10 @@ pub(super) struct HealthResponse {
 pub(super) struct ReadyResponse {
     /// `ready`.
     status: &'static str,
-    /// Sequence number that every view has reached.
+    /// Sequence number of the last change.
     seq: u64,
+    /// Sequence number that search has reached.
+    index_seq: u64,
     /// Records in the register.
     n_records: u64,
     /// Entities in the register.
@@ -72,8 +79,10 @@ pub(super) async fn links() -> Json<LinksResponse> {
     let links = Links {
         search: "/v1/search{?q,kind,district,industry,status,limit,cursor}",
         resolve: "/v1/resolve",
-        entity: "/v1/entities/{id}",
-        record: "/v1/sources/{source}/records/{id}",
+        entity: "/v1/entities/{id}{?as_of}",
+        history: "/v1/entities/{id}/history{?field}",
+        changes: "/v1/changes{?after,limit}",
+        record: "/v1/sources/{source}/records/{id}{?as_of}",
         why: "/v1/why{?a,b}",
         reconcile: "/reconcile",
         openapi: "/openapi.json",
@@ -100,18 +109,27 @@ pub(super) async fn healthz() -> Json<HealthResponse> {
     (status = 200, body = ReadyResponse),
     (status = 503, body = Problem, content_type = PROBLEM_JSON, description = "Not yet")
 ))]
-pub(super) async fn readyz(State(service): State<Service>) -> Result<Json<ReadyResponse>, Problem> {
-    let state = service.registry.store.state();
-    if service.registry.index.sequence() != state.sequence {
-        return Err(Problem::new(&NOT_READY, "the search index is behind the record log; build the register again"));
+pub(super) async fn readyz(Shared(service): Shared<Service>) -> Result<Json<ReadyResponse>, Problem> {
+    let registry = service.served.registry();
+    let State { sequence: seq, n_records, n_entities, .. } = registry.store.state();
+    let index_seq = registry.index.sequence();
+    match service.served.living() {
+        Some(living) if !living.has_caught_up() => {
+            Err(Problem::new(&NOT_READY, format!("the search index is at {index_seq} of {seq} and catching up")))
+        }
+        None if index_seq != seq => {
+            let advice = "the search index is behind the record log; serve the register for writing, or build it again";
+            Err(Problem::new(&NOT_READY, advice))
+        }
+        _ => Ok(Json(ReadyResponse { status: "ready", seq, index_seq, n_records, n_entities })),
     }
-    let (n_records, n_entities) = (state.n_records, state.n_entities);
-    Ok(Json(ReadyResponse { status: "ready", seq: state.sequence, n_records, n_entities }))
 }
 
 /// Measurements as Prometheus text.
 #[utoipa::path(get, path = "/metrics", tag = "operation",
     responses((status = 200, body = String, content_type = "text/plain")))]
-pub(super) async fn metrics(State(service): State<Service>) -> impl IntoResponse {
+pub(super) async fn metrics(Shared(service): Shared<Service>) -> impl IntoResponse {
+    let state = service.served.registry().store.state();
+    service.metrics.tell_size(state.n_records, state.n_entities);
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], service.metrics.render())
 }

@@ -64,6 +64,19 @@ pub(super) const NOT_A_FORM: Kind =
     kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-a-form", "The body is declared as something else than a form");
 pub(super) const NOT_JSON: Kind =
     kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-json", "The body is declared as something else than JSON");
+pub(super) const NOT_LINES: Kind =
+    kind(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-lines", "The body is declared as something else than lines of JSON");
+pub(super) const READ_ONLY: Kind = kind(StatusCode::FORBIDDEN, "read-only", "The service only reads");
+pub(super) const GONE: Kind = kind(StatusCode::GONE, "gone", "The register has this no more");
+pub(super) const INVALID_RECORD: Kind =
+    kind(StatusCode::UNPROCESSABLE_ENTITY, "invalid-record", "The record cannot be used");
+pub(super) const KEY_REUSED: Kind = kind(
+    StatusCode::UNPROCESSABLE_ENTITY,
+    "idempotency-key-reused",
+    "The idempotency key was used for another request",
+);
+pub(super) const DISK_FULL: Kind =
+    kind(StatusCode::INSUFFICIENT_STORAGE, "disk-full", "The disk is full: nothing was changed");
 pub(super) const INVALID_QUERY: Kind =
     kind(StatusCode::UNPROCESSABLE_ENTITY, "invalid-query", "The query cannot be answered");
 pub(super) const INTERNAL: Kind = kind(StatusCode::INTERNAL_SERVER_ERROR, "internal", "The service failed");

@@ -4,7 +4,8 @@
 
 use axum::extract::State;
 
-use super::parameters::{Id, PathParameters};
+use super::history::{AsOfParameters, sequence_of};
+use super::parameters::{Id, Parameters, PathParameters};
 use super::problem::{CommonProblems, NOT_FOUND, PROBLEM_JSON, Problem};
 use super::work::Answer;
 use super::{Service, entity};
@@ -15,7 +16,8 @@ use crate::registry::{EntityAnswer, RecordAnswer, Registry};
 #[utoipa::path(get, path = "/v1/sources/{source}/records/{id}", tag = "things",
     params(
         ("source" = String, Path, description = "Name of the source"),
-        ("id" = String, Path, description = "Id of the record there")
+        ("id" = String, Path, description = "Id of the record there"),
+        AsOfParameters
     ),
     responses(
         (status = 200, body = RecordAnswer),
@@ -25,8 +27,15 @@ use crate::registry::{EntityAnswer, RecordAnswer, Registry};
 pub(super) async fn record(
     State(service): State<Service>,
     PathParameters((Id(source), Id(id))): PathParameters<(Id, Id)>,
+    Parameters(parameters): Parameters<AsOfParameters>,
 ) -> Answer {
-    let find = move |registry: &Registry| registry.record_answer(&source, &id)?.ok_or_else(|| no_record(&source, &id));
+    let find = move |registry: &Registry| {
+        let found = match sequence_of(registry, &parameters)? {
+            None => registry.record_answer(&source, &id)?,
+            Some(sequence) => registry.record_as_of(&source, &id, sequence)?,
+        };
+        found.ok_or_else(|| no_record(&source, &id))
+    };
     service.answer(find).await
 }
 

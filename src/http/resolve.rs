@@ -88,7 +88,7 @@ pub(super) enum Outcome {
     ))]
 pub(super) async fn resolve(State(service): State<Service>, JsonBody(body): JsonBody) -> Answer {
     let job = service.admit()?;
-    let seq = service.registry.store.state().sequence;
+    let seq = job.registry().store.state().sequence;
     match job.step(move |_| read_request(&body)).await? {
         ResolveRequest::One(query) => {
             let one = move |registry: &Registry| Ok(OneResponse { seq, candidates: candidates(registry, query)? });

@@ -17,18 +17,19 @@ use utoipa_axum::routes;
 
 use super::problem::{METHOD_NOT_ALLOWED, NO_SUCH_ROUTE, Problem};
 use super::reconcile::{cors, extend, flyout, matching, preview, root, suggest};
-use super::{Service, entity, metrics, operation, record, resolve, search, why};
+use super::{Service, entity, history, metrics, operation, record, resolve, search, why, write};
 
 /// The head of the OpenAPI document.
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Minglu 名录",
-        description = "Search, resolve and explain the enterprises of a city. Conventions, limits and quirks: docs/API.md."
+        description = "Search, resolve and explain the enterprises of a city, and keep them up to date. Conventions, limits and quirks: docs/API.md."
     ),
     tags(
         (name = "questions", description = "What one comes for"),
         (name = "things", description = "Entities and records by id"),
+        (name = "changes", description = "Records come, change and go; what follows can be followed"),
         (name = "reconciliation", description = "The W3C Entity Reconciliation API, 0.2 and 1.0-draft"),
         (name = "operation", description = "For those who run the service")
     )
@@ -63,7 +64,10 @@ fn routes() -> OpenApiRouter<Service> {
         .routes(routes!(resolve::resolve))
         .routes(routes!(why::why))
         .routes(routes!(entity::entity))
-        .routes(routes!(record::record))
+        .routes(routes!(history::history))
+        .routes(routes!(history::changes))
+        .routes(routes!(record::record, write::put_record, write::delete_record))
+        .routes(routes!(write::post_records))
         .routes(routes!(record::record_entity))
         .routes(routes!(root::get_root, root::post_root))
         .routes(routes!(matching::matching))

@@ -46,7 +46,7 @@ impl Service {
     /// Admits a request, or refuses it at once.
     pub(super) fn admit(&self) -> Result<Job, Problem> {
         let pass = Pass::new(&self.work_slots, WORK_TIME_MAX)?;
-        Ok(Job { registry: self.registry.clone(), turns: self.batch_turns.clone(), pass })
+        Ok(Job { registry: self.served.registry(), turns: self.batch_turns.clone(), pass })
     }
 
     /// Admits a request of one step and answers it.
@@ -59,6 +59,11 @@ impl Service {
 }
 
 impl Job {
+    /// The register that the whole answer is of.
+    pub(super) fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
     /// Waits until a batch may begin; the next one begins when the turn is dropped.
     ///
     /// If all batches ran at once, under load all of them would be late; in turns, those that begin are finished.

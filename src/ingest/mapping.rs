@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use minglu_graph::store::value::StoredHeader;
 use minglu_rules::document;
 use minglu_rules::model::{RecordKey, SourceIdx, SourceRecord};
 use minglu_rules::text::one_line;
@@ -183,6 +184,15 @@ pub fn map_row_as(
     Ok(Mapped { source, target_idx, record })
 }
 
+/// The id that a row gives itself; none where it gives none, or cannot be read.
+pub fn id_of_row(columns: &Columns, raw: &str) -> Option<String> {
+    let row = match columns.dialect {
+        Some(dialect) => Cells::Delimited(cells(raw, dialect).ok()?),
+        None => Cells::Json(serde_json::from_str(raw).ok()?),
+    };
+    row.get(&columns.record_id).into_iter().next().filter(|id| !id.is_empty())
+}
+
 /// The target of a value of the kind column.
 fn target_of(section: &Section, value: &str) -> std::result::Result<usize, String> {
     let found = section.targets.iter().position(|target| target.value == value);
@@ -206,11 +216,15 @@ fn whole_row(mut cells: Vec<String>, n_columns: usize) -> std::result::Result<Ve
     }
 }
 
-/// A row by column, for showing it; empty where the format has no columns.
-pub fn cells_by_column(format: Format, header: &[String], raw: &str) -> BTreeMap<String, String> {
+/// A row by column, for showing it; empty where the format has no columns. A row of a table that came as JSON has them too.
+pub fn cells_by_column(format: Format, header: &StoredHeader, raw: &str) -> BTreeMap<String, String> {
     let Some(dialect) = format.dialect() else { return BTreeMap::new() };
+    if header.is_json {
+        let Ok(Json::Object(object)) = serde_json::from_str(raw) else { return BTreeMap::new() };
+        return object.iter().filter_map(|(column, cell)| Some((column.clone(), scalar(cell)?))).collect();
+    }
     let cells = cells(raw, dialect).unwrap_or_default();
-    header.iter().cloned().zip(cells).collect()
+    header.columns.iter().cloned().zip(cells).collect()
 }
 
 fn values_of(row: &Cells, places: &[Place], mapping: &Mapping, mut push: impl FnMut(String)) {

@@ -3,8 +3,9 @@
 //! The golden name first, then every other way in which its records write names, codes, addresses and people; spellings that
 //! mean the same are indexed once.
 
+use minglu_graph::store::value::{StoredEntity, StoredValue};
 use minglu_index::write::EntityDoc;
-use minglu_rules::model::{FieldIdx, GoldenEntity, Record, RecordIdx, Seen, Value};
+use minglu_rules::model::{EntityId, FieldIdx, GoldenEntity, GoldenValue, Member, Record, RecordIdx, Seen, Value};
 use minglu_rules::schema::{FieldKind, Schema};
 
 /// Makes the search document of an entity.
@@ -27,6 +28,32 @@ pub(crate) fn document<'a>(
     }
     doc.district = district(entity, record, schema.field("address")).unwrap_or_default();
     doc
+}
+
+/// Makes the search document of a stored entity of these records, which are its members in their order.
+pub(crate) fn stored_document((id, stored): (&str, &StoredEntity), records: &[Record], schema: &Schema) -> EntityDoc {
+    let member = |idx: usize| Member {
+        record: RecordIdx(idx as u32),
+        match_probability: 1.0,
+        match_key: String::new(),
+        disowns_codes: false,
+    };
+    let value = |value: &StoredValue| GoldenValue {
+        field: FieldIdx(value.field),
+        value: value.value.clone(),
+        from: value.from.iter().map(|idx| RecordIdx(*idx)).collect(),
+        valid_from: None,
+        rule: "",
+        new: value.new,
+    };
+    let entity = GoldenEntity {
+        id: EntityId::from_text(id),
+        members: (0..records.len()).map(member).collect(),
+        values: stored.values.iter().map(value).collect(),
+        conflicts: Vec::new(),
+        missing: Vec::new(),
+    };
+    document(&entity, &|idx| &records[idx.at()], schema)
 }
 
 /// Meanings that are in the document already.

@@ -2,16 +2,16 @@
 //!
 //! JSON of docs/API.md: separate types, under snapshot, made from stored values and nothing else.
 
-use minglu_graph::store::value::StoredEntity;
+use minglu_graph::store::value::{StoredEntity, StoredRecord};
 use minglu_rules::date::Date;
 use minglu_rules::frozen::FrozenModel;
+use minglu_rules::model::Record;
 use minglu_rules::schema::Schema;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
-use super::Registry;
-use crate::config::Format;
+use super::{EarlierAnswer, Registry};
 use crate::error::Result;
 use crate::ingest::cells_by_column;
 
@@ -117,8 +117,12 @@ pub struct RecordAnswer {
     pub columns: BTreeMap<String, String>,
     /// Values by field, as delivered.
     pub values: BTreeMap<String, Vec<String>>,
-    /// Its entity.
+    /// Its entity; not known of earlier versions.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub entity: String,
+    /// Versions before this one, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<EarlierAnswer>,
 }
 
 /// One line of evidence.
@@ -233,6 +237,18 @@ impl Registry {
     /// A record as received and as understood.
     pub fn record_answer(&self, source: &str, id: &str) -> Result<Option<RecordAnswer>> {
         let Some((stored, record)) = self.record(source, id)? else { return Ok(None) };
+        let entity = self.store.entity_of(source, id)?.unwrap_or_default();
+        let earlier = self.earlier_versions(source, id)?;
+        Ok(Some(RecordAnswer { entity, earlier, ..self.record_told((source, id), stored, &record) }))
+    }
+
+    /// A version of a record, without what is known of the current one only.
+    pub(super) fn record_told(
+        &self,
+        (source, id): (&str, &str),
+        stored: StoredRecord,
+        record: &Record,
+    ) -> RecordAnswer {
         let schema = &self.models[self.model_idx(record.key.source)].schema;
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for value in record.values.iter() {
@@ -244,17 +260,17 @@ impl Registry {
         }
         let header = &self.store.catalog().headers[stored.header_idx as usize];
         let section = &self.config.sections[header.section_idx as usize];
-        let format = if header.is_json { Format::JsonLines } else { section.format };
-        Ok(Some(RecordAnswer {
+        RecordAnswer {
             source: source.into(),
             record_id: id.into(),
             seq: stored.sequence,
             line: stored.line,
-            columns: cells_by_column(format, &header.columns, &stored.raw),
+            columns: cells_by_column(section.format, header, &stored.raw),
             values,
-            entity: self.store.entity_of(source, id)?.unwrap_or_default(),
+            entity: String::new(),
+            earlier: Vec::new(),
             raw: stored.raw,
-        }))
+        }
     }
 
     fn relation_answers(&self, id: &str) -> Result<Vec<RelationAnswer>> {

@@ -50,6 +50,11 @@ impl StoredRulings {
         Ok(Self { active, codes: pairs.into_iter().map(Recodings::new).collect(), recoded })
     }
 
+    /// Whether a change of records can change what was judged of codes.
+    pub(super) fn depend_on_records(&self) -> bool {
+        self.active.iter().any(|judgement| judgement.verdict == Verdict::Recoded)
+    }
+
     /// Codes of a kind that became one.
     pub(super) fn codes(&self, model_idx: usize) -> &Recodings {
         &self.codes[model_idx]

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use hashbrown::HashMap;
 use minglu_graph::store::draft::{Database, Draft};
-use minglu_graph::store::value::{ChangedEntity, ChangedRecord, State, StoredChange, StoredRecord};
+use minglu_graph::store::value::{
+    Catalog, ChangedEntity, ChangedRecord, State, StoredChange, StoredHeader, StoredRecord,
+};
 use minglu_graph::store::{Durability, Store};
 use minglu_index::write::EntityDoc;
 use minglu_rules::judgement::{Line, RecordName, Verdict};
@@ -28,7 +30,7 @@ use crate::pipeline::now_ms;
 use crate::registry::restore;
 
 /// Changes of one request at most: what one durable write holds in memory.
-pub(crate) const N_CHANGES_MAX: usize = 100_000;
+pub const N_CHANGES_MAX: usize = 100_000;
 
 /// The one that writes to a register.
 pub struct Writer {
@@ -49,6 +51,8 @@ pub struct Outcome {
     pub n_accepted: usize,
     /// Of these, records that were what they are already.
     pub n_unchanged: usize,
+    /// Positions of their changes.
+    pub unchanged: Vec<usize>,
     /// Positions of changes that could not be made, and why.
     pub rejected: Vec<(usize, Reason)>,
     /// Entities that came, changed or went.
@@ -56,6 +60,9 @@ pub struct Outcome {
     /// Search documents of entities that came or changed; none for those that went.
     pub documents: Vec<(String, Option<EntityDoc>)>,
 }
+
+/// What is to be written in the same step as an outcome.
+pub type Addition<'a> = dyn FnMut(&mut Draft, &Outcome) -> Result<()> + 'a;
 
 /// An entity that a change affected.
 pub type Affected = ChangedEntity;
@@ -101,6 +108,12 @@ impl Writer {
     /// Puts and deletes records in one durable step, under one sequence number; of several changes of one record the last
     /// one counts.
     pub fn write(&mut self, changes: &[Change]) -> Result<Outcome> {
+        self.write_with(changes, &mut |_, _| Ok(()))
+    }
+
+    /// The same; what `add` adds to the draft once the outcome is known becomes part of the one durable step, whether or not
+    /// anything changed. After an error the writer must be opened again.
+    pub fn write_with(&mut self, changes: &[Change], add: &mut Addition<'_>) -> Result<Outcome> {
         if changes.len() > N_CHANGES_MAX {
             return Err(Error::usage(format!("{} changes at once; {N_CHANGES_MAX} are allowed", changes.len())));
         }
@@ -125,6 +138,7 @@ impl Writer {
                 Put::Unchanged => {
                     outcome.n_accepted += 1;
                     outcome.n_unchanged += 1;
+                    outcome.unchanged.push(position);
                 }
                 Put::Changed(record) => {
                     outcome.n_accepted += 1;
@@ -135,9 +149,13 @@ impl Writer {
         outcome.rejected.sort_unstable();
         if log.records.is_empty() {
             outcome.seq = self.state.sequence;
+            add(&mut draft, &outcome)?;
+            if !draft.is_empty() {
+                draft.write(self.durability)?;
+            }
             return Ok(outcome);
         }
-        self.imply(draft, (state, log), (by_kind, &[], None), &mut outcome)?;
+        self.imply(draft, (state, log), (by_kind, &[], None), (&mut outcome, add))?;
         Ok(outcome)
     }
 
@@ -166,7 +184,12 @@ impl Writer {
         let state = State { sequence: self.state.sequence + 1, ..self.state };
         let log = StoredChange { at_ms: now_ms(), cause: "judgement".into(), ..StoredChange::default() };
         let by_kind = self.ground.models.iter().map(|_| Vec::new()).collect();
-        self.imply(draft, (state, log), (by_kind, &names, Some(Judged::new(accepted))), &mut outcome)?;
+        self.imply(
+            draft,
+            (state, log),
+            (by_kind, &names, Some(Judged::new(accepted))),
+            (&mut outcome, &mut |_, _| Ok(())),
+        )?;
         Ok(outcome)
     }
 
@@ -199,7 +222,7 @@ impl Writer {
         mut draft: Draft,
         (mut state, mut log): (State, StoredChange),
         (by_kind, rejudged, judged): (Vec<Vec<KindChange>>, &[RecordName], Option<Judged>),
-        outcome: &mut Outcome,
+        (outcome, add): (&mut Outcome, &mut Addition<'_>),
     ) -> Result<()> {
         let mut staged = Staged::default();
         let judged_now = judged.as_ref().unwrap_or(&self.judged);
@@ -224,14 +247,36 @@ impl Writer {
         log.entities = outcome.entities.clone();
         draft.put_change(state.sequence, &log)?;
         draft.put_state(state)?;
+        outcome.seq = state.sequence;
+        add(&mut draft, outcome)?;
         draft.write(self.durability)?;
         self.state = state;
         self.memory.take(staged);
         if let Some(judged) = judged {
             self.judged = judged;
         }
-        outcome.seq = state.sequence;
         Ok(())
+    }
+
+    /// Keys, sequences and sizes of the receipts that are kept, the oldest first.
+    pub fn receipts(&self) -> Result<Vec<(u64, String, usize)>> {
+        Ok(self.database.receipts()?)
+    }
+
+    /// The position of a layout of rows, which is added to the catalog if it is new.
+    pub fn know_header(&mut self, header: &StoredHeader) -> Result<u32> {
+        if let Some(known) = self.ground.header_idx(header) {
+            return Ok(known);
+        }
+        let (mut columns, mut catalog) = (self.ground.columns.clone(), Catalog::clone(&self.ground.catalog));
+        columns.push(columns_of(&self.ground, header)?);
+        catalog.headers.push(header.clone());
+        let mut draft = self.database.draft();
+        draft.put_catalog(&catalog)?;
+        draft.write(self.durability)?;
+        let (config, models) = (self.ground.config.clone(), self.ground.models.clone());
+        self.ground = Arc::new(Ground::new(Arc::new(catalog), (config, models), columns));
+        Ok(self.ground.catalog.headers.len() as u32 - 1)
     }
 
     /// Adds the layout of JSON rows to the catalog where it is not known yet.

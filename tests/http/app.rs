@@ -1,21 +1,23 @@
 //! A server for one test, and a client that asserts.
 //!
-//! Each test has a server of its own, so that counters and stops are its own; the register behind them is built once and
-//! shared, since nobody can write to it.
+//! Each test has a server of its own, so that counters and stops are its own; the register behind those that only read is
+//! built once and shared.
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, Weak, mpsc};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use minglu::config::Config;
 use minglu::error::Result;
-use minglu::http::ServeOptions;
+use minglu::http::{ServeOptions, Served};
+use minglu::living::Living;
 use minglu::progress::Quiet;
 use minglu::registry::Registry;
 use minglu::{http, pipeline};
+use minglu_graph::store::Durability;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -50,18 +52,33 @@ impl TestApp {
     /// Serves a register on a free port.
     pub(super) fn start_with(register: Arc<TempDir>) -> TestApp {
         let registry = Registry::open(&data_dir(&register)).expect("the register was just built");
+        TestApp::serve(registry.into(), register)
+    }
+
+    /// Serves a register for reading and writing, once the search index is as far.
+    pub(super) fn start_living(register: Arc<TempDir>) -> TestApp {
+        let living = Living::open(&data_dir(&register), Durability::Synced).expect("nobody else writes");
+        let app = TestApp::serve(living.into(), register);
+        let started = Instant::now();
+        while app.get("/readyz").status != 200 {
+            assert!(started.elapsed() < PATIENCE, "the index catches up");
+        }
+        app
+    }
+
+    fn serve(served: Served, register: Arc<TempDir>) -> TestApp {
         let (stop, stopped) = oneshot::channel();
         let (ready, address) = mpsc::channel();
         let server = std::thread::spawn(move || {
             let ready = |address| ready.send(address).expect("the test waits for the address");
             let listen = "127.0.0.1:0".parse().expect("an address");
-            http::serve_until(registry, ServeOptions { listen, public_url: None }, ready, async {
+            http::serve_until(served, ServeOptions { listen, public_url: None }, ready, async {
                 let _ = stopped.await;
             })
         });
         let address = address.recv_timeout(PATIENCE).expect("the server starts");
         let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(PATIENCE));
-        let agent = config.allow_non_standard_methods(true).build().into();
+        let agent = config.max_redirects(0).allow_non_standard_methods(true).build().into();
         TestApp { address, agent, stop: Some(stop), server: Some(server), _register: register }
     }
 
@@ -70,6 +87,13 @@ impl TestApp {
         let request = Request::builder().method(method).uri(self.url(path)).header("content-type", content_type);
         let request = request.body(body.to_owned()).expect("a valid request");
         Reply::of(self.agent.run(request))
+    }
+
+    /// Asks with a method, headers and a body.
+    pub(super) fn send_as(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        let request = Request::builder().method(method).uri(self.url(path));
+        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+        Reply::of(self.agent.run(request.body(body.to_owned()).expect("a valid request")))
     }
 
     /// Asks for an address that is already encoded.
@@ -207,6 +231,11 @@ pub(super) fn register() -> Arc<TempDir> {
     let register = Arc::new(build_register());
     *shared = Arc::downgrade(&register);
     register
+}
+
+/// A register of a test's own, which may be written.
+pub(super) fn own_register() -> Arc<TempDir> {
+    Arc::new(build_register())
 }
 
 fn build_register() -> TempDir {

@@ -52,7 +52,7 @@ fn it_is_openapi_3_1() {
 fn every_documented_operation_is_routed() {
     let app = TestApp::start();
     let operations = operations(&document());
-    assert_eq!(operations.len(), 22);
+    assert_eq!(operations.len(), 27);
     for (path, method, _) in operations {
         let reply = app.send(&method.to_uppercase(), &path.replace(['{', '}'], ""), "application/json", "");
         assert!(reply.status != 405 && !reply.text.contains("no-such-route"), "{method} {path}: {}", reply.text);

@@ -7,7 +7,7 @@ use super::app::{TestApp, talk};
 #[test]
 fn unknown_addresses_are_problems() {
     let app = TestApp::start();
-    for path in ["/v1", "/v1/", "/v1/search/", "/v2/search", "/v1/entities/", "/favicon.ico", "/v1/sources/a/records"] {
+    for path in ["/v1", "/v1/", "/v1/search/", "/v2/search", "/v1/entities/", "/favicon.ico", "/v1/sources/a"] {
         let detail = app.get(path).problem(404, "no-such-route");
         assert!(detail.contains(path), "{detail}");
     }

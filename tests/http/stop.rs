@@ -62,7 +62,7 @@ fn a_taken_address_is_an_error_with_advice() {
 
 #[test]
 fn the_program_ends_with_0_on_sigterm() {
-    let register = app::register();
+    let register = app::own_register();
     let mut program = Command::new(env!("CARGO_BIN_EXE_minglu"));
     program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(app::data_dir(&register));
     let mut program = program.stderr(Stdio::piped()).spawn().expect("the program starts");

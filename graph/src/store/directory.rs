@@ -13,7 +13,7 @@ use crate::StoreError;
 /// The file that names the current generation.
 const CURRENT: &str = "CURRENT";
 
-/// The file that a building process holds a lock on.
+/// The file that a process which builds or writes here holds a lock on.
 const LOCK: &str = "LOCK";
 
 /// What names of generations begin with.
@@ -28,7 +28,21 @@ pub struct Build {
     number: u64,
     unfinished: PathBuf,
     committed: bool,
-    _lock: File,
+    _lock: Lock,
+}
+
+/// The right to build or write in a data directory; given back when it is dropped, or its process ends.
+#[derive(Debug)]
+pub struct Lock(#[expect(dead_code, reason = "it is held, and never read")] File);
+
+/// Takes the right to build or write in a data directory; refused while another process has it.
+pub fn lock(data: &Path) -> Result<Lock, StoreError> {
+    let path = data.join(LOCK);
+    let file = File::create(&path).map_err(|error| io(&path, error))?;
+    if file.try_lock().is_err() {
+        return Err(StoreError::Locked(data.into()));
+    }
+    Ok(Lock(file))
 }
 
 /// The path of the current generation.
@@ -42,11 +56,7 @@ impl Build {
     /// Begins a generation; refused while another process is building here.
     pub fn begin(data: &Path) -> Result<Self, StoreError> {
         fs::create_dir_all(data).map_err(|error| io(data, error))?;
-        let lock_path = data.join(LOCK);
-        let lock = File::create(&lock_path).map_err(|error| io(&lock_path, error))?;
-        if lock.try_lock().is_err() {
-            return Err(StoreError::Locked(data.into()));
-        }
+        let lock = lock(data)?;
         remove_unfinished(data)?;
         let number = generations(data)?.last().map_or(1, |last| last + 1);
         let unfinished = data.join(format!("{}{UNFINISHED}", name_of(number)));

@@ -33,12 +33,12 @@ impl Database {
     pub fn store(&self) -> Result<Store, StoreError> {
         let frozen = self.rocks.snapshot();
         let (catalog, state) = (settings(&frozen, CATALOG_KEY)?, settings(&frozen, STATE_KEY)?);
-        Ok(Store { reader: Box::new(frozen), catalog: Arc::new(catalog), state })
+        Ok(Store { reader: Arc::new(frozen), catalog: Arc::new(catalog), state })
     }
 
     /// The register as it is now, with a catalog and a state that the caller knows to be those of now.
     pub fn store_with(&self, catalog: Arc<Catalog>, state: State) -> Store {
-        Store { reader: Box::new(self.rocks.snapshot()), catalog, state }
+        Store { reader: Arc::new(self.rocks.snapshot()), catalog, state }
     }
 
     /// Begins a change.
@@ -58,6 +58,19 @@ impl Database {
     pub fn bases(&self) -> Result<Vec<Vec<u32>>, StoreError> {
         let entries = self.rocks.scan(Family::Base, b"")?;
         entries.map(|entry| entry.and_then(|(_, value)| codec::decode(&value, "base cluster"))).collect()
+    }
+
+    /// Keys, sequences and sizes in bytes of all receipts, the oldest first.
+    pub fn receipts(&self) -> Result<Vec<(u64, String, usize)>, StoreError> {
+        let mut receipts = Vec::new();
+        for entry in self.rocks.scan(Family::Receipt, b"")? {
+            let (key, value) = entry?;
+            let (_, sequence, _): (u64, u64, String) = codec::decode(&value, "receipt")?;
+            let key = String::from_utf8(key.into()).map_err(|_| bad_key("receipt"))?;
+            receipts.push((sequence, key, value.len()));
+        }
+        receipts.sort_unstable();
+        Ok(receipts)
     }
 
     /// Writes what waits in memory to sorted files, so that reopening has little to read.
@@ -311,6 +324,11 @@ impl Draft {
     /// Keeps the answer to a request with an idempotency key.
     pub fn put_receipt(&mut self, key: &str, receipt: &(u64, u64, String)) -> Result<(), StoreError> {
         self.put(Family::Receipt, key.as_bytes().to_vec(), receipt)
+    }
+
+    /// Forgets the answer to a request with an idempotency key.
+    pub fn remove_receipt(&mut self, key: &str) {
+        self.overlay.remove(Family::Receipt, key.as_bytes().to_vec());
     }
 
     /// Moves the state on.

@@ -22,7 +22,7 @@ impl HttpBody for Silence {
 }
 
 async fn check(body: Body, time_max: Duration, expect: Result<usize, u16>) {
-    let received = receive_within(time_max, body).await;
+    let received = receive_within(Bounds { n_bytes_max: BODY_BYTES_MAX, time_max }, body).await;
     assert_eq!(received.map(|bytes| bytes.len()).map_err(|problem| problem.status().as_u16()), expect);
 }
 

@@ -39,7 +39,7 @@ pub(in crate::http) async fn get_root(
 ) -> Result<Response, Problem> {
     match asked {
         RootParameters { queries: None, extend: None } => {
-            Ok(client.respond(to_json(&manifest(&service.registry, &client))?))
+            Ok(client.respond(to_json(&manifest(&service.served.registry(), &client))?))
         }
         RootParameters { queries, extend } => answer(&service, client, FormFields { queries, extend }).await,
     }
