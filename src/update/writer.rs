@@ -375,8 +375,7 @@ impl Writer {
             let is_of = |record: &&(usize, Record)| record.0 == model_idx;
             let parents = (old.as_ref().filter(|_| old_kind == Some(model_idx)), record.as_ref().filter(is_of));
             self.put_derived(
-                (source, &id),
-                model_idx,
+                ((source, &id), model_idx),
                 (parents.1.map(|(_, record)| record), &stored),
                 (draft, state),
                 by_kind,
@@ -404,8 +403,7 @@ impl Writer {
     /// Stores what is derived of a record of a kind, as far as it changed.
     fn put_derived(
         &self,
-        (source, id): (&str, &str),
-        model_idx: usize,
+        ((source, id), model_idx): ((&str, &str), usize),
         (parent, stored): (Option<&Record>, &StoredRecord),
         (draft, state): (&mut Draft, &mut State),
         by_kind: &mut [Vec<KindChange>],
