@@ -139,7 +139,7 @@ pub fn write(line: &Line) -> String {
     serde_json::to_string(&text).expect("texts become JSON")
 }
 
-/// The judgements that a register keeps, as [`write`] wrote them.
+/// The judgements that a register keeps, as [`write()`] wrote them.
 pub fn restore(lines: &[String]) -> Result<Vec<Judgement>> {
     let lines = lines.iter().map(|line| parse(line)).collect::<std::result::Result<Vec<_>, _>>();
     Ok(active(lines.map_err(|what| Error::usage(format!("stored judgement: {what}")))?))

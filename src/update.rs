@@ -3,7 +3,7 @@
 //! The line again, but only where a change is felt: the blocks of the records that changed, the links of those that share
 //! one, the base components that these links hold together, the clusters that share a key with those, and the entities
 //! that all of them are. Every step calls the same functions as a build, on fewer records, so that an update gives what a build
-//! from scratch would give (docs/methods/updates.md). What a department delivered becomes a [`Change`] in
+//! from scratch would give (docs/methods/updates.md). What a department delivered becomes a [`delivery::Change`] in
 //! [`delivery`]; [`Writer`] makes one durable write of it.
 
 mod base;

@@ -120,10 +120,12 @@ impl Source {
         (&row[&self.name_column], &row[&self.id_column])
     }
 
-    /// The same content for whoever compares: without empty values, and without the id, which is compared before.
+    /// The same content for whoever compares: without empty values, without spaces around values, which the service does not
+    /// show of rows of tables, and without the id, which is compared before.
     pub(crate) fn comparable(&self, row: &Row) -> Row {
         let is_value = |column: &str, value: &str| column != self.id_column && !value.is_empty();
-        row.iter().filter(|(column, value)| is_value(column, value)).map(|(a, b)| (a.clone(), b.clone())).collect()
+        let trimmed = row.iter().map(|(column, value)| (column, value.trim()));
+        trimmed.filter(|(column, value)| is_value(column, value)).map(|(a, b)| (a.clone(), b.to_owned())).collect()
     }
 
     fn rename(&self, row: &mut Row, version: u64) {
