@@ -4,6 +4,7 @@
 //! [`Store`] reads one finished register; [`write::StoreWriter`] makes one. Neither decides anything.
 
 mod codec;
+mod journal;
 mod key;
 mod read;
 mod rocks;

@@ -8,12 +8,13 @@ use std::sync::{Arc, LazyLock};
 
 use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRawIterator, Direction};
-use rocksdb::{DBRecoveryMode, IngestExternalFileOptions, IteratorMode, Options, Snapshot, SstFileWriter};
+use rocksdb::{DBRecoveryMode, ErrorKind, IngestExternalFileOptions, IteratorMode, Options, Snapshot, SstFileWriter};
 use rocksdb::{WriteBatch, WriteOptions};
 use yoke::{Yoke, Yokeable};
 
 use super::CATALOG_KEY;
 use super::codec::FORMAT;
+use super::journal;
 use super::read::{Read, Scanned};
 use crate::StoreError;
 
@@ -163,10 +164,10 @@ impl Rocks {
     pub(crate) fn open_read_only(dir: &Path) -> Result<Self, StoreError> {
         let cache = Cache::new_lru_cache(CACHE_BYTES);
         let options = options(Some(&cache));
-        let families = Family::ALL.map(|family| (family.name(), options.clone()));
-        let opened = DB::open_cf_with_opts_for_read_only(&options, dir, families, false);
-        let db = opened.map_err(|error| refusal(dir, error))?;
-        Ok(Self { db: Arc::new(db) })
+        open_by(dir, options, |options| {
+            let families = Family::ALL.map(|family| (family.name(), options.clone()));
+            DB::open_cf_with_opts_for_read_only(options, dir, families, false)
+        })
     }
 
     /// Opens a database for reading and writing; refused while another process has it open for writing.
@@ -176,9 +177,10 @@ impl Rocks {
         options.set_db_write_buffer_size(UNSORTED_BYTES_MAX);
         options.set_max_total_wal_size(LOG_BYTES_MAX);
         options.set_max_background_jobs(N_BACKGROUND_THREADS);
-        let families = Family::ALL.map(|family| (family.name(), options.clone()));
-        let db = DB::open_cf_with_opts(&options, dir, families).map_err(|error| refusal(dir, error))?;
-        Ok(Self { db: Arc::new(db) })
+        open_by(dir, options, |options| {
+            let families = Family::ALL.map(|family| (family.name(), options.clone()));
+            DB::open_cf_with_opts(options, dir, families)
+        })
     }
 
     /// The database as it is now, whatever is written later.
@@ -330,6 +332,23 @@ impl SortedFile {
         self.writer.finish().map_err(rocks_error)?;
         Ok(true)
     }
+}
+
+/// Opens a database, also one whose last write never ended: what follows it in the log is nothing that was acknowledged.
+fn open_by(
+    dir: &Path,
+    mut options: Options,
+    open: impl Fn(&Options) -> Result<DB, rocksdb::Error>,
+) -> Result<Rocks, StoreError> {
+    let opened = open(&options).or_else(|error| {
+        let is_torn = error.kind() == ErrorKind::Corruption && journal::is_torn(dir).unwrap_or_default();
+        if !is_torn {
+            return Err(error);
+        }
+        options.set_wal_recovery_mode(DBRecoveryMode::PointInTime);
+        open(&options)
+    });
+    Ok(Rocks { db: Arc::new(opened.map_err(|error| refusal(dir, error))?) })
 }
 
 fn options(cache: Option<&Cache>) -> Options {
